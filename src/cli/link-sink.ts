@@ -1,7 +1,10 @@
 import { lstat, rename, rm } from "node:fs/promises";
+import { captionHash } from "../core/caption-hash.js";
 import { type Caption, type CaptionLinks, counted, MmelError, type OffsetUnit } from "../core/index.js";
 import type { LinkedCaption } from "../formats/html/index.js";
 import {
+  arrangeLinks,
+  type ContinuedLinks,
   continueLinks,
   createLineFile,
   formatOf,
@@ -32,14 +35,19 @@ export interface SinkOptions {
 
 /** An output that receives the links of one caption at a time. */
 export interface Sink extends AsyncDisposable {
-  /** Ids of the captions whose links are already in the output. */
-  readonly done: ReadonlySet<string>;
+  /** Number of captions whose links are already in the output. */
+  readonly done: number;
+  /**
+   * Returns whether the links of a caption are already in the output. Call once for each caption, in the order of the
+   * input.
+   */
+  isDone(caption: Caption): boolean;
   take(caption: Caption, links: CaptionLinks): Promise<void>;
   /** Call once after the last caption. */
   finish(): Promise<void>;
 }
 
-const NO_IDS: ReadonlySet<string> = new Set();
+const NOTHING_DONE = { done: 0, isDone: () => false };
 /** Maximum number of captions on a page or in a table; browsers struggle with more. */
 const MAX_PAGE = 2_000;
 
@@ -78,7 +86,7 @@ async function lineSink(
     unplaced.mentions += mentions;
   };
   return {
-    done: file?.ids ?? NO_IDS,
+    ...(file ?? NOTHING_DONE),
     take: async ({ text }, links) => {
       const lines = linkLines([links], {
         ...{ format, header, onUnplaced },
@@ -105,9 +113,7 @@ const UNPLACED: Partial<Readonly<Record<LinkFileFormat, string>>> = {
   webannotation: "their annotations have only a quotation, without a position",
 };
 
-interface OutputFile extends AsyncDisposable {
-  /** Ids of the captions whose links are already in the file. */
-  readonly ids: ReadonlySet<string>;
+interface OutputFile extends AsyncDisposable, Pick<Sink, "done" | "isDone"> {
   append(line: string): Promise<void>;
   finish(): Promise<void>;
 }
@@ -119,6 +125,7 @@ interface OutputFile extends AsyncDisposable {
  */
 async function outputFile(context: Context, output: string, origin?: Origin): Promise<OutputFile> {
   const continued = origin && (await continueLinks(output, origin));
+  const resumed = continued && resumedCaptions(continued);
   let file: LineFile | undefined = continued;
   let finished = false;
   const open = async (): Promise<LineFile> => {
@@ -126,7 +133,7 @@ async function outputFile(context: Context, output: string, origin?: Origin): Pr
     return createLineFile(output);
   };
   return {
-    ids: continued?.ids ?? NO_IDS,
+    ...(resumed ?? NOTHING_DONE),
     append: async (line) => {
       file ??= await open();
       await file.append(line);
@@ -134,7 +141,10 @@ async function outputFile(context: Context, output: string, origin?: Origin): Pr
     finish: async () => {
       file ??= await open();
       await file.close();
+      if (resumed?.isDisordered()) await arrangeLinks(output, resumed.captions);
       finished = true;
+      const unknown = resumed?.unknown() ?? 0;
+      if (unknown > 0) note(context, `${output} has ${counted(unknown, "caption")} ${UNKNOWN_HASH}`);
       if (await isFile(previous(output))) await rm(previous(output));
     },
     [Symbol.asyncDispose]: async () => {
@@ -145,6 +155,37 @@ async function outputFile(context: Context, output: string, origin?: Origin): Pr
         : "";
       note(context, `${output} contains the finished links; --resume can continue JSON Lines${earlier}`);
     },
+  };
+}
+
+const UNKNOWN_HASH =
+  "linked by an earlier version of mmel, which did not store hashes; if they were edited, they were not linked again";
+
+/** Compares the captions of the input with those of a continued output. */
+function resumedCaptions({ hashes, outdated }: ContinuedLinks) {
+  /** The hashes of the captions in the input, by id, in the order of the input. */
+  const captions = new Map<string, string>();
+  let isDisordered = outdated;
+  let isAppending = false;
+  let unknown = 0;
+  return {
+    captions,
+    done: hashes.size,
+    isDone(caption: Caption): boolean {
+      const hash = captionHash(caption);
+      captions.set(caption.id, hash);
+      const known = hashes.get(caption.id);
+      const isKnown = hashes.has(caption.id);
+      const isDone = isKnown && (known === undefined || known === hash);
+      if (isDone && known === undefined) unknown += 1;
+      if (isDone ? isAppending : isKnown) isDisordered = true;
+      isAppending ||= !isDone;
+      return isDone;
+    },
+    /** Returns whether the lines of the output are in another order than the input, or include outdated links. */
+    isDisordered: () => isDisordered,
+    /** Returns the number of captions in the output without a hash. */
+    unknown: () => unknown,
   };
 }
 
@@ -184,7 +225,7 @@ function pageSink(context: Context, format: "table" | "html", options: SinkOptio
   };
   let finished = false;
   return {
-    done: NO_IDS,
+    ...NOTHING_DONE,
     take: async (caption, links) => {
       if (linked.length < MAX_PAGE) linked.push({ caption, links });
       else omitted += 1;

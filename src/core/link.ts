@@ -73,4 +73,9 @@ export interface CaptionLinks {
   readonly model: string;
   /** `NAME@VERSION` of the knowledge base. */
   readonly kb: string;
+  /**
+   * Hash of the caption as it was given to the linker (see `captionHash`). Absent in links that an earlier version of mmel
+   * wrote, and in links read from CSV.
+   */
+  readonly captionHash?: string;
 }

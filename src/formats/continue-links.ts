@@ -6,8 +6,13 @@ import { readLinks } from "./read.js";
 
 /** A links file that can be continued. */
 export interface ContinuedLinks extends LineFile {
-  /** Ids of the captions that the file already contains. Each id takes about 60 bytes of memory. */
-  readonly ids: ReadonlySet<string>;
+  /**
+   * For each caption in the file, the hash with which it was linked (see `captionHash`); undefined if an earlier version of
+   * mmel wrote the links. Each caption takes about 120 bytes of memory.
+   */
+  readonly hashes: ReadonlyMap<string, string | undefined>;
+  /** Whether the file also contains links of an earlier text of a caption (see `arrangeLinks`). */
+  readonly outdated: boolean;
 }
 
 /**
@@ -38,10 +43,10 @@ export async function continueLinks(path: string, origin: Origin): Promise<Conti
   });
   try {
     const end = await lastLineEnd(handle);
-    const ids = await doneIds(path, end, origin);
+    const done = await doneCaptions(path, end, origin);
     if (!(await isTornLine(handle, end))) throw notResumable("its last line does not contain links", path);
     await handle.truncate(end);
-    return { ...lineFile(handle, path), ids };
+    return { ...lineFile(handle, path), ...done };
   } catch (error) {
     await handle.close();
     throw writingError(error, path);
@@ -68,20 +73,30 @@ async function isTornLine(handle: FileHandle, end: number): Promise<boolean> {
   return beginning.startsWith(buffer.toString("utf8", 0, bytesRead));
 }
 
-async function doneIds(path: string, end: number, origin: Origin): Promise<Set<string>> {
-  const ids = new Set<string>();
-  if (end === 0) return ids;
+async function doneCaptions(
+  path: string,
+  end: number,
+  origin: Origin,
+): Promise<Pick<ContinuedLinks, "hashes" | "outdated">> {
+  const hashes = new Map<string, string | undefined>();
+  let outdated = false;
+  if (end === 0) return { hashes, outdated };
   for await (const read of readLinks(createReadStream(path, { end: end - 1 }), { format: "jsonl" })) {
     if (read.kind === "rejected") throw notResumable(read.error.message, path, read.error);
-    const { id, model, kb } = read.value;
-    if (ids.has(id)) throw notResumable(`it contains caption "${id}" twice`, path);
+    const { id, model, kb, captionHash } = read.value;
+    if (hashes.has(id)) {
+      const earlier = hashes.get(id);
+      if (captionHash === undefined || earlier === undefined || captionHash === earlier)
+        throw notResumable(`it contains caption "${id}" twice`, path);
+      outdated = true;
+    }
     if (model !== origin.model)
       throw notResumable(`its links are from model ${model}, not ${origin.model}`, path);
     if (kb !== origin.kb)
       throw notResumable(`its links are from knowledge base ${kb}, not ${origin.kb}`, path);
-    ids.add(id);
+    hashes.set(id, captionHash);
   }
-  return ids;
+  return { hashes, outdated };
 }
 
 function notResumable(what: string, where: string, cause?: unknown): MmelError {

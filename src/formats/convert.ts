@@ -162,6 +162,7 @@ export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", tex
     }),
     model: links.model,
     kb: links.kb,
+    ...(links.captionHash !== undefined && { captionHash: links.captionHash }),
   };
 }
 
@@ -176,6 +177,7 @@ export function linksFromWire(wire: WireLinks, unit: OffsetUnit = "utf16", text 
     mentions: wire.mentions.map((mention) => mentionLinkFromWire(mention, map?.toUtf16)),
     model: wire.model,
     kb: wire.kb,
+    ...(wire.captionHash !== undefined && { captionHash: wire.captionHash }),
   };
 }
 

@@ -1,3 +1,4 @@
+export { arrangeLinks } from "./arrange-links.js";
 export { type ContinuedLinks, continueLinks, type Origin } from "./continue-links.js";
 export {
   captionFromWire,

@@ -112,6 +112,10 @@ export const linksSchema = z.object({
   ),
   model: text,
   kb: text,
+  captionHash: text.optional().meta({
+    description:
+      "hash of the caption's text, mentions, language and path of the picture, by which an edited caption is recognised",
+  }),
 });
 
 export type WireCaption = z.infer<typeof captionSchema>;

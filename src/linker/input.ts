@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { captionHash } from "../core/caption-hash.js";
 import { type Caption, type CaptionInput, MAX_MENTIONS, MmelError } from "../core/index.js";
 import { isParsed } from "../core/parsed-caption.js";
 import { captionFromWire, captionSchema, parseWire } from "../formats/index.js";
@@ -6,7 +7,13 @@ import type { Detector } from "../mentions/index.js";
 
 /** A caption as passed by the caller, and either the validated caption or the error that prevents linking. */
 export type Input<Given> =
-  | { readonly given: Given; readonly caption: Caption; readonly error?: undefined }
+  | {
+      readonly given: Given;
+      readonly caption: Caption;
+      /** Hash of the caption as given, before mentions are detected. */
+      readonly hash: string;
+      readonly error?: undefined;
+    }
   | { readonly given: Given; readonly caption?: undefined; readonly error: MmelError };
 
 /**
@@ -21,12 +28,13 @@ export async function* readInputs<Given extends CaptionInput>(
 ): AsyncGenerator<Input<Given>> {
   for await (const given of captions) {
     let caption = readCaption(given, detect !== undefined);
+    const hash = caption instanceof MmelError ? "" : captionHash(caption);
     if (!(caption instanceof MmelError) && caption.mentions.length === 0 && detect !== undefined) {
       const { mentions, onlyKnown } = await detect(caption.text, caption.language);
       if (mentions.length === 0 && onlyKnown !== undefined) onNothing?.(caption, onlyKnown);
       caption = readCaption({ ...caption, mentions }, true);
     }
-    yield caption instanceof MmelError ? { given, error: caption } : { given, caption };
+    yield caption instanceof MmelError ? { given, error: caption } : { given, caption, hash };
   }
 }
 

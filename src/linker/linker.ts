@@ -136,8 +136,10 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
       )) {
         const { given: caption, error } = input;
         if (error !== undefined) yield { caption, error };
-        else if (ranked !== undefined)
-          yield { caption, links: toLinks(ranked, { topK, explain, ...parts.names }) };
+        else if (ranked !== undefined) {
+          const links = toLinks(ranked, { topK, explain, ...parts.names });
+          yield { caption, links: { ...links, captionHash: input.hash } };
+        }
       }
     } catch (cause) {
       throw closed ? new MmelError("ABORTED", { what: "the linker was closed", cause }) : cause;

@@ -6,7 +6,7 @@ async function run(path: string, count: number): Promise<void> {
   await using output = await continueLinks(path, { model: "m@1", kb: "k@1" });
   for (let at = 0; at < count; at++) {
     const links: CaptionLinks = { id: `caption ${at}`, mentions: [], model: "m@1", kb: "k@1" };
-    if (output.ids.has(links.id)) continue;
+    if (output.hashes.has(links.id)) continue;
     for await (const line of linkLines([links])) await output.append(line);
     process.stdout.write(".");
   }

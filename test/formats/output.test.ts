@@ -141,7 +141,7 @@ describe("continueLinks", () => {
     const [one, two] = [await lineOf("1"), await lineOf("2")];
     const path = file(`${one}${two.slice(0, -5)}`);
     const output = await continueLinks(path, origin);
-    expect([...output.ids]).toEqual(["1"]);
+    expect([...output.hashes.keys()]).toEqual(["1"]);
     await output.append(two);
     await output.close();
     expect(readFileSync(path, "utf8")).toBe(one + two);
@@ -156,14 +156,14 @@ describe("continueLinks", () => {
     ] as const) {
       const path = file(before + torn);
       await using output = await continueLinks(path, origin);
-      expect([...output.ids]).toEqual(ids);
+      expect([...output.hashes.keys()]).toEqual(ids);
       expect(readFileSync(path, "utf8")).toBe(before);
     }
   });
 
   it("creates a missing file", async () => {
     await using output = await continueLinks(join(folder, "new.jsonl"), origin);
-    expect(output.ids.size).toBe(0);
+    expect(output.hashes.size).toBe(0);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { type Caption, MmelError, type OffsetUnit } from "../../core/index.js";
 import { type Rejected, readCaptions } from "../../formats/index.js";
 import { type Context, note } from "../context.js";
 import { type Accepted, countLines, nameOf, openInput, refuseOverwriting, sourceOf } from "../input.js";
-import { createSink, LINK_FORMATS, type LinkOutputFormat } from "../link-sink.js";
+import { createSink, LINK_FORMATS, type LinkOutputFormat, type Sink } from "../link-sink.js";
 import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
@@ -39,7 +39,10 @@ export function installLink(program: Command, context: Context): void {
       ).choices(LINK_FORMATS),
     )
     .addOption(offsetsOption())
-    .option("--resume", "continue the output of an interrupted run; requires the same options")
+    .option(
+      "--resume",
+      "continue the output of an interrupted run, and link edited captions again; requires the same options",
+    )
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addHelpText(
@@ -87,8 +90,8 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
     signal: context.signal,
     onWarning: (warning) => note(context, warning),
   });
-  const captions = unlinked(input.accept(reads, nameOf(source)), sink.done);
-  let done = sink.done.size;
+  const captions = unlinked(input.accept(reads, nameOf(source)), sink);
+  let done = sink.done;
   for await (const { caption, links, error } of linker.linkAll(captions, { signal: context.signal })) {
     if (error !== undefined) {
       await input.reject(rejectedFrom(caption, error, nameOf(source)));
@@ -103,12 +106,12 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
 /** A caption with its line number in the input. */
 type LinedCaption = Caption & { readonly line: number };
 
-/** Yields the captions whose links are not in the output yet. */
+/** Yields the captions whose links are not in the output yet, or were linked before the caption was edited. */
 async function* unlinked(
   records: AsyncIterable<Accepted<Caption>>,
-  done: ReadonlySet<string>,
+  sink: Pick<Sink, "isDone">,
 ): AsyncGenerator<LinedCaption> {
-  for await (const { line, value: caption } of records) if (!done.has(caption.id)) yield { ...caption, line };
+  for await (const { line, value: caption } of records) if (!sink.isDone(caption)) yield { ...caption, line };
 }
 
 function rejectedFrom({ line, id, text }: LinedCaption, { code, detail }: MmelError, file: string): Rejected {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { FastifyRequest } from "fastify";
+import { captionHash } from "../../core/caption-hash.js";
 import { type CaptionLinks, MmelError } from "../../core/index.js";
 import { markParsed } from "../../core/parsed-caption.js";
 import {
@@ -49,7 +50,8 @@ export async function linkCaption(
     const bytes = picture ?? (await pictureOf(wire, service, signal));
     await using upload = bytes && (await service.uploads.add(bytes));
     const pictured = upload === undefined ? caption : { ...caption, image: upload.path };
-    const links = await service.queue.link(pictured, definedOptions(options), { signal, reserved });
+    const linked = await service.queue.link(pictured, definedOptions(options), { signal, reserved });
+    const links = { ...linked, captionHash: captionHash(caption) }; // without the temporary path of the picture
     const nil = links.mentions.filter(({ outcome }) => outcome === "nil").length;
     service.metrics.linked(links.mentions.length, nil);
     return FORMATTERS[format](links, caption.text);

@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import type { Caption } from "./caption.js";
+
+/**
+ * Returns a hash of everything in a caption that linking uses: text, language, path of the picture, and the mentions
+ * without their gold annotations. Captions with equal hashes get equal links, except if the picture itself has changed.
+ */
+export function captionHash({ text, language, image, mentions }: Caption): string {
+  const places = mentions.map(({ text, span, type }) => [text, span?.start, span?.end, type]);
+  const content = JSON.stringify([text, language, image, places]);
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+}
