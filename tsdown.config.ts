@@ -10,6 +10,7 @@ export default defineConfig({
     "src/client/index.ts",
     "src/tensor/engine/worker.ts",
     "src/candidates/worker.ts",
+    "src/kb/sqlite/integrity.ts",
     "src/datasets/wikidata/worker.ts",
   ],
   format: "esm",

@@ -53,7 +53,7 @@ interface Header {
 
 const REIMPORT = "Import the knowledge base again.";
 const UPGRADE =
-  "Import the knowledge base again, or run `mmel kb import --update --kb …` without files to rebuild it from its entities.";
+  "Import the knowledge base again, or rebuild it from its entities: `mmel kb pack --kb … --output FILE`, then `mmel kb unpack FILE --kb …`.";
 
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 

@@ -11,4 +11,5 @@ export type {
   OpenOptions,
   Place,
   StoreDriver,
+  Verification,
 } from "./store.js";

@@ -1,4 +1,4 @@
-import type { Entity } from "../core/index.js";
+import type { Entity, MmelError } from "../core/index.js";
 
 /** Metadata of a knowledge base. */
 export interface Manifest {
@@ -76,6 +76,24 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface VerifyOptions extends OpenOptions {
+  /** Called at intervals with the number of parts of a stage that were checked. `total` is absent if it is unknown. */
+  readonly onProgress?: (stage: {
+    readonly stage: string;
+    readonly done: number;
+    readonly total?: number;
+  }) => void;
+}
+
+/** The result of checking a complete knowledge base. */
+export interface Verification {
+  readonly manifest: Manifest;
+  /** The parts that were checked: a singular noun, such as "block", and their number. */
+  readonly checked: readonly { readonly what: string; readonly count: number }[];
+  /** An error `KB_DAMAGED` with the place of each damage. Empty if the knowledge base is intact. */
+  readonly damage: readonly MmelError[];
+}
+
 /** A storage backend for knowledge bases. */
 export interface StoreDriver {
   /**
@@ -90,6 +108,11 @@ export interface StoreDriver {
    * check the version's data.
    */
   current(target: string, options?: OpenOptions): Promise<Manifest>;
+  /**
+   * Reads everything in the newest complete version and compares it with its checksums. Throws the errors of `open`, for
+   * example `KB_DAMAGED` if the damage prevents reading the rest, and `ABORTED` if the signal fires.
+   */
+  verify(target: string, options?: VerifyOptions): Promise<Verification>;
   /**
    * Imports entities as a new version, in bounded memory. Atomic: readers see the old version until the new version
    * is complete, and a failed or killed import leaves the old version unchanged. Rethrows the errors of the iterator

@@ -47,7 +47,7 @@ describe("wrong usage", () => {
     [["nonsense"], "nonsense"],
     [
       ["kb"],
-      "expected one of import, prepare, info, search, recall, export, diff, pack, unpack, fetch-images",
+      "expected one of import, prepare, info, search, recall, export, diff, pack, unpack, verify, fetch-images",
     ],
     [["kb", "search", "--kb", "x"], "'name'"],
     [["link"], "expected mmel link --kb <target> [options] [file]"],

@@ -22,6 +22,8 @@ const EVERY_SHARD: Readonly<Record<string, string>> = {
   page: "streams all entities in order of id",
   similarTokens: "similar words are not known in advance",
   beginningTokens: "words with a prefix are not known in advance",
+  tokenPage: "streams all words",
+  attachmentNames: "the number of attachments is unknown, and damage may have removed a part",
   detach: "the number of parts of an earlier attachment is unknown",
   makePartition: "every shard has a part of a partition",
   emptyPartition: "every shard has a part of a partition",

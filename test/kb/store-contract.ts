@@ -7,7 +7,7 @@ import { entity, manyEntities } from "./entities.js";
 
 /** A driver and an empty target for it; disposed after each test. */
 export interface ContractSubject extends AsyncDisposable {
-  readonly driver: StoreDriver;
+  readonly driver: Omit<StoreDriver, "verify">;
   readonly target: string;
 }
 

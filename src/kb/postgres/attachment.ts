@@ -3,6 +3,7 @@ import { copyBytes, copyInto, copyText } from "./copy.js";
 import type { Reader } from "./reader.js";
 import { transaction } from "./session.js";
 import { importText } from "./statements.js";
+import { damagedOnServer, sumOf } from "./sums.js";
 
 /** Number of bytes in one part of an attachment. */
 const PART_BYTES = 1 << 20;
@@ -25,7 +26,7 @@ export async function writeAttachment(
     await client.query(importText("detach", { schema }), [version, name]);
     let part = 0;
     for (const bytes of cut(pieces, PART_BYTES)) {
-      const row = [version, copyText(name), part++, size, copyBytes(bytes)];
+      const row = [version, copyText(name), part++, size, copyBytes(bytes), sumOf(bytes)];
       await copyInto(client, importText("attach", { schema }), `${row.join("\t")}\n`);
     }
   });
@@ -36,18 +37,42 @@ interface PartRow {
   /** Number of bytes in the complete attachment. */
   readonly size: string;
   readonly bytes: Buffer;
+  readonly sum: number | null;
 }
 
-/** Reads the attachment with this name from the reader's version. Returns undefined if there is no such attachment. */
-export async function readAttachment(reader: Reader, name: string): Promise<ArrayBuffer | undefined> {
+/**
+ * Reads the attachment with this name from the reader's version. Returns undefined if there is no such attachment. Throws
+ * `KB_DAMAGED` if a part is missing or does not match its checksum. `onPart` is called after each part.
+ */
+export async function readAttachment(
+  reader: Reader,
+  name: string,
+  onPart: () => void = () => {},
+): Promise<ArrayBuffer | undefined> {
   const [first] = await reader.query<PartRow>("attachment", [name, [0]]);
   if (first === undefined) return undefined;
-  const whole = new Uint8Array(Number(first.size));
-  whole.set(first.bytes);
-  for (let part = 1; part * PART_BYTES < whole.length; part += PARTS_PER_STATEMENT) {
-    const parts = Array.from({ length: PARTS_PER_STATEMENT }, (_, index) => part + index);
-    for (const row of await reader.query<PartRow>("attachment", [name, parts]))
-      whole.set(row.bytes, row.part * PART_BYTES);
+  const damaged = (part: number, why: string) =>
+    damagedOnServer(why, `${reader.target.shown}, ${name}, block ${part}`);
+  const size = Number(first.size);
+  const parts = Math.ceil(size / PART_BYTES);
+  if (first.bytes.length !== Math.min(size, PART_BYTES)) throw damaged(0, "its length has changed");
+  const whole = new Uint8Array(size);
+  const put = ({ part, bytes, sum }: PartRow): void => {
+    if (sum !== null && sumOf(bytes) !== sum) throw damaged(part, "its contents have changed");
+    if (part * PART_BYTES + bytes.length > size) throw damaged(part, "its length has changed");
+    whole.set(bytes, part * PART_BYTES);
+    onPart();
+  };
+  put(first);
+  for (let start = 1; start < parts; start += PARTS_PER_STATEMENT) {
+    const wanted = Array.from(
+      { length: Math.min(PARTS_PER_STATEMENT, parts - start) },
+      (_, at) => start + at,
+    );
+    const rows = await reader.query<PartRow>("attachment", [name, wanted]);
+    const missing = wanted.find((part) => rows.every((row) => row.part !== part));
+    if (missing !== undefined) throw damaged(missing, "it is missing");
+    rows.forEach(put);
   }
   return whole.buffer;
 }

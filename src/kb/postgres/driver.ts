@@ -2,6 +2,7 @@ import type { StoreDriver } from "../store.js";
 import { importIntoServer } from "./import.js";
 import { readCurrent } from "./reader.js";
 import { openServer } from "./server-store.js";
+import { verifyServer } from "./verify.js";
 import { manifestOf } from "./versions.js";
 
 /**
@@ -11,5 +12,6 @@ import { manifestOf } from "./versions.js";
 export const postgresDriver: StoreDriver = {
   open: openServer,
   current: async (url, { signal } = {}) => manifestOf(await readCurrent(url, signal)),
+  verify: verifyServer,
   import: importIntoServer,
 };

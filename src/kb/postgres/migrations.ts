@@ -12,6 +12,9 @@
  *   attachment        bytes stored with the entities, in parts of 1 MiB: the candidate index and the relations, which
  *                     linkers read completely
  *
+ * `sum` is the CRC-32 of the line or of the part of an attachment, and the first 32 bits of the MD5 of the entries of a
+ * posting, which the server computes itself. It is null in versions that older versions of mmel imported.
+ *
  * The last five tables have a partition for each version, so removing a version is quick.
  */
 
@@ -51,6 +54,9 @@ export const MIGRATIONS: readonly string[] = [
        where pg_class.oid = '@s.entity'::regclass and privilege_type = 'SELECT' and grantee <> relowner
      loop execute 'grant select on @s.attachment to ' || reader; end loop;
    end $$;`,
+  `alter table @s.entity add column sum int;
+   alter table @s.posting add column sum int;
+   alter table @s.attachment add column sum int;`,
 ];
 
 /** The layout that this version of mmel writes and reads. */

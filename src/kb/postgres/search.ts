@@ -4,6 +4,7 @@ import { nameGrams, nameKey, rankNames, similarity } from "../names.js";
 import type { NameHit } from "../store.js";
 import type { Reader } from "./reader.js";
 import { storable } from "./stage.js";
+import { damagedOnServer, sumOfEntries } from "./sums.js";
 
 /** Maximum number of query words to search for. */
 const MAX_WORDS = 8;
@@ -24,7 +25,9 @@ const PARTS = 1;
 const PARTS_OF_QUERY_WORD = 16;
 
 /** Number of bytes in an entry of a posting: an entity's number and the word's share of the name. */
-const ENTRY = 6;
+export const ENTRY = 6;
+/** A number of parts that no posting has. */
+export const MOST_PARTS = 0x7fffffff;
 
 export interface NameSearch {
   readonly reader: Reader;
@@ -123,11 +126,33 @@ async function numbersOf(
   parts: number,
 ): Promise<readonly { readonly token: string; readonly numbers: Int32Array }[]> {
   if (words.length === 0) return [];
-  const rows = await reader.query<{ token: string; entries: Buffer }>("postings", [words, parts]);
-  return rows.map(({ token, entries }) => ({
+  return (await readPostings(reader, words, parts)).map(({ token, entries }) => ({
     token,
     numbers: Int32Array.from({ length: entries.length / ENTRY }, (_, index) =>
       entries.readInt32BE(index * ENTRY),
     ),
   }));
+}
+
+/** A part of a posting. `sum` is null in a version that an older version of mmel imported. */
+export interface PostingRow {
+  readonly token: string;
+  readonly part: number;
+  readonly entries: Buffer;
+  readonly sum: number | null;
+}
+
+/** Reads the first `parts` parts of each word's posting. Throws `KB_DAMAGED` if a part does not match its checksum. */
+export async function readPostings(
+  reader: Reader,
+  words: readonly string[],
+  parts: number,
+): Promise<readonly PostingRow[]> {
+  const rows = await reader.query<PostingRow>("postings", [words, parts]);
+  const damaged = rows.find(({ entries, sum }) => sum !== null && sumOfEntries(entries) !== sum);
+  if (damaged === undefined) return rows;
+  throw damagedOnServer(
+    `the list of entities with the word ${JSON.stringify(damaged.token)} has changed`,
+    `${reader.target.shown}, table posting, part ${damaged.part}`,
+  );
 }

@@ -1,10 +1,12 @@
-import { type Entity, throwIfAborted } from "../../core/index.js";
+import type { Entity } from "../../core/index.js";
 import { createEntityCache } from "../cache.js";
-import { decodeEntity, keyOf } from "../content.js";
+import { keyOf } from "../content.js";
 import type { EntityStore, OpenOptions } from "../store.js";
 import { readAttachment } from "./attachment.js";
 import { openReader, type Reader } from "./reader.js";
+import { damagedEntity, readInOrder, readLines } from "./rows.js";
 import { searchServerNames } from "./search.js";
+import { damagedOnServer } from "./sums.js";
 import type { Target } from "./target.js";
 import { manifestOf } from "./versions.js";
 
@@ -28,7 +30,7 @@ export async function openVersion(
 function createServerStore(reader: Reader): EntityStore {
   const cache = createEntityCache();
   const entitiesOf = async (numbers: readonly number[]): Promise<readonly Entity[]> =>
-    [...(await linesOf(reader, numbers)).values()].map(cache.decode);
+    [...(await readLines(reader, numbers)).values()].map(cache.decode);
   const entitiesByKey = async (keys: readonly Buffer[]): Promise<readonly Entity[]> => {
     const rows = await reader.query<{ number: number }>("numbersOfKeys", [keys]);
     return entitiesOf(rows.map(({ number }) => number));
@@ -43,35 +45,28 @@ function createServerStore(reader: Reader): EntityStore {
       const found = new Map(ids.map((id) => [id, cache.get(id)]));
       const missing = [...found.keys()].filter((id) => found.get(id) === undefined);
       for (let start = 0; start < missing.length; start += IDS_PER_STATEMENT)
-        for (const entity of await entitiesByKey(missing.slice(start, start + IDS_PER_STATEMENT).map(keyOf)))
+        for (const entity of await entitiesByKey(
+          missing.slice(start, start + IDS_PER_STATEMENT).map(keyOf),
+        )) {
+          if (!found.has(entity.id))
+            throw damagedEntity(reader, entity.id, "the index of ids leads to another entity");
           found.set(entity.id, entity);
+        }
       for (const id of missing) if (found.get(id) === undefined) found.delete(id);
       return found as Map<string, Entity>;
     },
     searchNames: (name, { limit = 10 } = {}) => searchServerNames(search, name, limit),
     async *all({ signal } = {}) {
-      let last = keyOf("");
-      for (;;) {
-        throwIfAborted(signal);
-        const page = await reader.query<{ key: Buffer; number: number }>("page", [last]);
-        if (page.length === 0) return;
-        const lines = await linesOf(
-          reader,
-          page.map(({ number }) => number),
-        );
-        for (const { number } of page) {
-          throwIfAborted(signal);
-          yield decodeEntity(lines.get(number)!);
-        }
-        last = page.at(-1)!.key;
+      let read = 0;
+      for await (const { entity } of readInOrder(reader, signal)) {
+        read++;
+        yield entity;
       }
+      const { entities } = reader.row;
+      if (read !== Number(entities))
+        throw damagedOnServer(`it contains ${read} of ${entities} entities`, reader.target.shown);
     },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-async function linesOf(reader: Reader, numbers: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  const rows = await reader.query<{ number: number; line: string }>("lines", [numbers]);
-  return new Map(rows.map(({ number, line }) => [number, line]));
 }

@@ -8,6 +8,7 @@ import type { ImportOptions } from "../store.js";
 import { copyBytes, copyInto, copyText } from "./copy.js";
 import type { Session } from "./session.js";
 import { type ImportPlace, importText } from "./statements.js";
+import { sumOf } from "./sums.js";
 
 /** Maximum number of entities in a batch. */
 const BATCH = 1000;
@@ -72,7 +73,7 @@ export async function stageEntities(
     const seq = counts.entities++;
     counts.names += namesOf(entity).length;
     batch.size++;
-    batch.entity += `${seq}\t${copyBytes(key)}\t${entity.popularity ?? "\\N"}\t${copyText(line)}\n`;
+    batch.entity += `${seq}\t${copyBytes(key)}\t${entity.popularity ?? "\\N"}\t${copyText(line)}\t${sumOf(line)}\n`;
     for (const [token, share] of strongest([...wordsOf(entity), ...symbolsOf(entity)]))
       batch.token += `${seq}\t${share}\t${copyText(token)}\n`;
     if (batch.size >= BATCH || batch.entity.length > BATCH_CHARACTERS) await flush();

@@ -43,7 +43,7 @@ export const STATEMENTS = {
   },
   lines: {
     reaches: "one",
-    sql: "select number, line from @s.entity where version = $1 and number = any($2::int[])",
+    sql: "select number, line, sum from @s.entity where version = $1 and number = any($2::int[])",
   },
   page: {
     reaches: "each",
@@ -65,12 +65,20 @@ export const STATEMENTS = {
   },
   postings: {
     reaches: "one",
-    sql: `select token, entries from @s.posting where version = $1 and token = any($2::text[])
+    sql: `select token, part, entries, sum from @s.posting where version = $1 and token = any($2::text[])
           and part < $3 order by token, part`,
+  },
+  tokenPage: {
+    reaches: "each",
+    sql: "select token, entities from @s.token where version = $1 and token > $2 order by token limit 1000",
+  },
+  attachmentNames: {
+    reaches: "each",
+    sql: "select distinct name from @s.attachment where version = $1 order by name",
   },
   attachment: {
     reaches: "one",
-    sql: "select part, size, bytes from @s.attachment where version = $1 and name = $2 and part = any($3::int[])",
+    sql: "select part, size, bytes, sum from @s.attachment where version = $1 and name = $2 and part = any($3::int[])",
   },
 } as const satisfies Record<string, Statement>;
 
@@ -99,14 +107,15 @@ export const IMPORT_STATEMENTS = {
   removeVersion: { reaches: "local", sql: "delete from @s.version where version = $1" },
   makeStages: {
     reaches: "local",
-    sql: `create table @s.stage_entity_@v (seq int not null, key bytea not null, fame float8, line text not null);
+    sql: `create table @s.stage_entity_@v (seq int not null, key bytea not null, fame float8, line text not null,
+          sum int not null);
           create table @s.stage_token_@v (seq int not null, share smallint not null, token text not null)`,
   },
   dropStages: {
     reaches: "local",
     sql: "drop table if exists @s.stage_entity_@v, @s.stage_token_@v, @s.stage_name_@v, @s.stage_rank_@v",
   },
-  stageEntities: { reaches: "local", sql: "copy @s.stage_entity_@v (seq, key, fame, line) from stdin" },
+  stageEntities: { reaches: "local", sql: "copy @s.stage_entity_@v (seq, key, fame, line, sum) from stdin" },
   stageTokens: { reaches: "local", sql: "copy @s.stage_token_@v (seq, share, token) from stdin" },
   unstageEntities: { reaches: "local", sql: "delete from @s.stage_entity_@v where seq >= $1" },
   unstageTokens: { reaches: "local", sql: "delete from @s.stage_token_@v where seq >= $1" },
@@ -131,7 +140,7 @@ export const IMPORT_STATEMENTS = {
   },
   fillEntities: {
     reaches: "rows",
-    sql: `insert into @s.entity (version, number, line) select @v, number, line
+    sql: `insert into @s.entity (version, number, line, sum) select @v, number, line, sum
           from @s.stage_entity_@v join @s.stage_rank_@v using (seq) order by number`,
   },
   fillTokens: {
@@ -141,13 +150,15 @@ export const IMPORT_STATEMENTS = {
   },
   fillPostings: {
     reaches: "rows",
-    sql: `insert into @s.posting (version, token, part, entries) select @v, token, (place / ${PART})::int,
-          string_agg(int4send(number) || int2send(share), ''::bytea order by place)
+    sql: `insert into @s.posting (version, token, part, entries, sum)
+          select @v, token, part, entries, ('x' || left(md5(entries), 8))::bit(32)::int from (
+          select token, (place / ${PART})::int as part,
+          string_agg(int4send(number) || int2send(share), ''::bytea order by place) as entries
           from (select token, number, share, row_number() over (partition by token order by share desc, number) - 1 as place
-                from @s.stage_token_@v join @s.stage_rank_@v using (seq)) as placed group by token, place / ${PART}`,
+                from @s.stage_token_@v join @s.stage_rank_@v using (seq)) as placed group by token, place / ${PART}) as parts`,
   },
   detach: { reaches: "each", sql: "delete from @s.attachment where version = $1 and name = $2" },
-  attach: { reaches: "rows", sql: "copy @s.attachment (version, name, part, size, bytes) from stdin" },
+  attach: { reaches: "rows", sql: "copy @s.attachment (version, name, part, size, bytes, sum) from stdin" },
 } as const satisfies Record<string, Statement>;
 
 /** The values that replace the placeholders (`@s`, `@v`, …) in an import statement. */

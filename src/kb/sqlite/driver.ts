@@ -4,11 +4,13 @@ import { openDatabase } from "./database.js";
 import { checkVersion } from "./folder.js";
 import { importIntoFolder } from "./import.js";
 import { type PublishedManifest, readManifest } from "./manifest.js";
+import { verifyFolder } from "./verify.js";
 
 /** The driver for knowledge bases in folders. A folder can have any number of readers and one importer at a time. */
 export const sqliteDriver: StoreDriver = {
   open: openFolder,
   current: async (target) => manifestOf(await readManifest(target)),
+  verify: verifyFolder,
   import: importIntoFolder,
 };
 

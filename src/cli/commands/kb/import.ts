@@ -31,7 +31,7 @@ export function installImport(kb: Command, context: Context): void {
     .addOption(new Option("--format <format>", "format of the files").choices(IMPORT_FORMATS).default("auto"))
     .option(
       "--update",
-      "keep the existing entities; add the entities in the files, and replace entities with the same id (without files: rebuild a knowledge base that an older version of mmel wrote)",
+      "keep the existing entities; add the entities in the files, and replace entities with the same id",
     )
     .option("--remove <file>", "with --update: a file with the ids of entities to remove, one per line")
     .addOption(replaceOption())
@@ -71,7 +71,7 @@ function assertUsage(files: readonly string[], { update, remove }: ImportOptions
       where,
       hint: "Add `--update`.",
     });
-  if (files.length > 0 || update) return;
+  if (files.length > 0 || remove !== undefined) return;
   throw new MmelError("USAGE", {
     what: "missing required argument 'files'",
     where,

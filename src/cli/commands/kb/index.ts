@@ -7,9 +7,10 @@ import { installImport } from "./import.js";
 import { installInfo, installRecall, installSearch } from "./inspect.js";
 import { installPack, installUnpack } from "./pack.js";
 import { installPrepare } from "./prepare.js";
+import { installVerify } from "./verify.js";
 
 export function installKb(program: Command, context: Context): void {
-  const kb = program.command("kb").description("Import, search, compare and export knowledge bases");
+  const kb = program.command("kb").description("Import, search, compare, verify and export knowledge bases");
   for (const install of [
     installImport,
     installPrepare,
@@ -20,6 +21,7 @@ export function installKb(program: Command, context: Context): void {
     installDiff,
     installPack,
     installUnpack,
+    installVerify,
     installFetchImages,
   ]) {
     install(kb, context);
