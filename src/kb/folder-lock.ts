@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import Database from "libsql";
 import { MmelError } from "../core/index.js";
 import { unwritable } from "./sqlite/errors.js";
+import { Database } from "./sqlite/libsql.js";
 
 /** Name of the lock file that `lockFolder` creates in a folder. */
 export const LOCK_FILE = "import.lock";
@@ -14,7 +14,7 @@ export const LOCK_FILE = "import.lock";
  */
 export function lockFolder(folder: string): Disposable {
   const path = join(folder, LOCK_FILE);
-  let database: Database.Database | undefined;
+  let database: Database | undefined;
   try {
     database = new Database(path, { timeout: 0 });
     database.exec("pragma journal_mode = off; begin exclusive");

@@ -1,7 +1,7 @@
 import { open, rm } from "node:fs/promises";
-import Database from "libsql";
 import { LRUCache } from "lru-cache";
 import { throwIfAborted } from "../../core/index.js";
+import { Database } from "../../kb/sqlite/libsql.js";
 import { addId, hasId, type IdSet, numbersOf } from "./id-set.js";
 import type { SegmentFile } from "./work-folder.js";
 

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import Database from "libsql";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { createEntityCache } from "../cache.js";
 import { decodeEntity, keyOf, namesOf } from "../content.js";
 import { nameGrams, rankNames } from "../names.js";
 import type { EntityStore, Manifest } from "../store.js";
 import { damaged } from "./errors.js";
+import { Database } from "./libsql.js";
 import { DATABASE } from "./manifest.js";
 import { createRowReader, type KeyedRow, pageAfter, pagesById, type Row, rowColumns } from "./rows.js";
 

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
-import Database from "libsql";
 import { type Entity, throwIfAborted } from "../../core/index.js";
 import { createVersionHash, encodeEntity, keyOf, namesOf, SCHEMA } from "../content.js";
 import { paddedName } from "../names.js";
 import type { ImportOptions, Manifest } from "../store.js";
 import { writeFailure } from "./errors.js";
+import { Database } from "./libsql.js";
 import { createRowReader, type KeyedRow, pageAfter, pagesById } from "./rows.js";
 
 /**
@@ -57,7 +57,7 @@ export async function fillDatabase(
 }
 
 async function insertAll(
-  database: Database.Database,
+  database: Database,
   entities: Iterable<Entity> | AsyncIterable<Entity>,
   { signal, onProgress, onDuplicate }: ImportOptions,
 ) {
@@ -82,7 +82,7 @@ async function insertAll(
 }
 
 async function hashContent(
-  database: Database.Database,
+  database: Database,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<string> {

@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
-import type Database from "libsql";
 import type { Entity, MmelError } from "../../core/index.js";
 import { decodeEntity, idOf, keyOf } from "../content.js";
 import { damaged } from "./errors.js";
+import type { Database } from "./libsql.js";
 
 /*
  * Lines are read as bytes, because libsql aborts the process if a text is not valid UTF-8. Their checksums are compared
@@ -50,7 +50,7 @@ export interface RowReader {
 const strictDecoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Creates a `RowReader` for the database at `path`, which is named in errors. */
-export function createRowReader(database: Database.Database, path: string): RowReader {
+export function createRowReader(database: Database, path: string): RowReader {
   const damagedRow = (number: number, why: string): MmelError =>
     damaged(`${path}, row ${number}${nameOf(database, number)}`, why);
   const line = ([number, bytes, sum]: Row): string => {
@@ -84,7 +84,7 @@ function decodedStrictly(bytes: Buffer, failure: () => MmelError): string {
 }
 
 /** Returns " (entity ID)" for error messages, or "" if the id of the row cannot be read either. */
-function nameOf(database: Database.Database, number: number): string {
+function nameOf(database: Database, number: number): string {
   try {
     const [key] = database.prepare("select key from entity where number = ?").raw().get(number) as [Buffer];
     return ` (entity ${JSON.stringify(idOf(key))})`;

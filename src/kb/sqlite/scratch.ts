@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import Database from "libsql";
 import { type Entity, throwIfAborted } from "../../core/index.js";
 import { decodeEntity, encodeEntity, keyOf } from "../content.js";
 import { writeFailure } from "./errors.js";
+import { Database } from "./libsql.js";
 import { pagesById } from "./rows.js";
 
 /**
@@ -13,7 +13,7 @@ import { pagesById } from "./rows.js";
  * Windows, when the process ends.
  */
 export interface Scratch extends Disposable {
-  readonly database: Database.Database;
+  readonly database: Database;
   /** Runs `action`. Throws `FILE_UNWRITABLE` if the database cannot be written or the disk is full. */
   writing<T>(action: () => T): T;
 }
