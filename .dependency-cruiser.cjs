@@ -42,10 +42,25 @@ module.exports = {
     },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
-      name: "one-importer-of-onnxruntime",
+      name: "one-loader-of-onnxruntime",
+      comment: "load.ts switches its telemetry off",
       severity: "error",
-      from: { pathNot: "^src/tensor/onnx/runtime/" },
-      to: { path: "node_modules/onnxruntime-node" },
+      from: { pathNot: "^src/tensor/onnx/runtime/load\\.ts$" },
+      to: { path: "node_modules/onnxruntime-node", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "one-loader-of-transformers",
+      comment: "it loads onnxruntime, and encoder.ts switches its telemetry off",
+      severity: "error",
+      from: { pathNot: "^src/encoders/image/encoder\\.ts$" },
+      to: { path: "node_modules/@huggingface/transformers", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "one-loader-of-libsql",
+      comment: "libsql.ts keeps it from looking names up",
+      severity: "error",
+      from: { pathNot: "^src/kb/sqlite/libsql\\.ts$" },
+      to: { path: "node_modules/libsql", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "web-shares-formats",

@@ -1,4 +1,6 @@
-import { availableParallelism, freemem, totalmem } from "node:os";
+import { existsSync } from "node:fs";
+import { availableParallelism, freemem, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { type Context, print } from "../context.js";
 import { EXIT } from "../exit.js";
@@ -27,12 +29,17 @@ async function doctor(context: Context, { json }: { json?: boolean }): Promise<v
   const findings = [
     node(),
     memory(),
-    await loads("embedded store (libsql)", "Run `npm rebuild libsql`.", () => import("libsql")),
+    await loads(
+      "embedded store (libsql)",
+      "Run `npm rebuild libsql`.",
+      () => import("../../kb/sqlite/libsql.js"),
+    ),
     await loads(
       "tensor engine (onnxruntime-node)",
       "Run `npm install onnxruntime-node@1.30.0`.",
       engineComputes,
     ),
+    telemetry(),
     await loads("name detection (compromise)", "Reinstall mmel.", () => import("compromise")),
     await bundledModels(),
   ];
@@ -77,6 +84,18 @@ async function engineComputes(): Promise<string> {
   const { verifyBuffers } = await import("../../tensor/onnx/runtime/self-test.js");
   await verifyBuffers();
   return "self-test passed";
+}
+
+/** Checks that onnxruntime, once it has been used, does not write the log of its telemetry. */
+function telemetry(): Check {
+  const log = join(tmpdir(), `mat-debug-${process.pid}.log`);
+  const on = existsSync(log);
+  return {
+    what: "telemetry of onnxruntime",
+    ok: !on,
+    found: on ? `on: it writes ${log}` : "off: mmel sends no usage data",
+    ...(on && { remedy: "Set the environment variable ORT_DISABLE_TELEMETRY=1 and report this." }),
+  };
 }
 
 async function bundledModels(): Promise<Check> {

@@ -1,5 +1,6 @@
 import { type ErrorCode, MmelError } from "../../core/index.js";
 import { damaged } from "../../formats/safetensors/index.js";
+import { disableTelemetry } from "../../tensor/onnx/runtime/load.js";
 import type { ImageEncoderFiles } from "./find-encoder.js";
 import type { Pixels } from "./pixels.js";
 import { createPreprocess } from "./preprocess.js";
@@ -29,12 +30,14 @@ export interface ImageEncoderOptions {
 /**
  * Loads an image encoder from local files, with `AutoModel` and `AutoProcessor` from transformers.js. Tests the encoder
  * on two small images of different shapes. `vectorsOf` selects the network's output. Throws `MODEL_DAMAGED` if the
- * files cannot be loaded, and `MODEL_UNSUPPORTED` if the encoder fails on the test images or has no suitable output.
+ * files cannot be loaded, `MODEL_UNSUPPORTED` if the encoder fails on the test images or has no suitable output, and
+ * the error of `disableTelemetry`.
  */
 export async function openImageEncoder(
   { id, hash, folder, network }: ImageEncoderFiles,
   { threads }: ImageEncoderOptions = {},
 ): Promise<ImageEncoder> {
+  disableTelemetry(); // transformers.js loads onnxruntime
   const { AutoModel, AutoProcessor, env, LogLevel, RawImage, Tensor } = await import(
     "@huggingface/transformers"
   );

@@ -1,5 +1,6 @@
 import { openWorkerChannel, workerUrl } from "../../core/worker-channel.js";
 import type { Program, Tensors } from "../onnx/index.js";
+import { disableTelemetry } from "../onnx/runtime/load.js";
 import {
   type Answer,
   buffersOf,
@@ -61,12 +62,13 @@ export interface Engine extends AsyncDisposable {
 
 /**
  * Starts an engine. An idle engine does not keep the process alive. `code` is the URL of the worker script, for
- * bundlers that move the script.
+ * bundlers that move the script. Throws the error of `disableTelemetry`.
  */
 export function createEngine(
   options: EngineOptions = {},
   code: URL = workerUrl(import.meta.url, "worker.js"),
 ): Engine {
+  disableTelemetry(); // the worker itself cannot
   const channel = openWorkerChannel<Request, Answer>(code, {
     name: "engine",
     code: "ENGINE",

@@ -3,6 +3,7 @@ import { MmelError } from "../../../core/index.js";
 import { elements, formatShape } from "../graph/shape.js";
 import type { Shape, TensorData } from "../graph/value.js";
 import type { Program, TensorSpec } from "../program.js";
+import { loadOnnxruntime } from "./load.js";
 import { checkInputs, type Tensor, type Tensors } from "./tensor.js";
 
 export interface SessionOptions {
@@ -32,14 +33,15 @@ export interface Session extends AsyncDisposable {
 /**
  * Loads a program into onnxruntime without copying its weights. Fed weights are read at every run. External weights are
  * packed when the session opens; later changes to their arrays have no effect, but the arrays must stay allocated.
- * Throws `GRAPH` if a weight is missing or has the wrong size, and `ENGINE` if onnxruntime cannot load the program.
+ * Throws `GRAPH` if a weight is missing or has the wrong size, `ENGINE` if onnxruntime cannot load the program, and the
+ * error of `disableTelemetry`.
  */
 export async function openSession(
   program: Program,
   weights: ReadonlyMap<string, Float32Array>,
   { threads }: SessionOptions = {},
 ): Promise<Session> {
-  const { InferenceSession, Tensor: Ort } = await import("onnxruntime-node");
+  const { InferenceSession, Tensor: Ort } = await loadOnnxruntime();
   const wrap = (data: TensorData, shape: Shape): OrtTensor => {
     const sizes = shape as readonly number[];
     if (data instanceof Float32Array) return new Ort("float32", data, sizes);
