@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import Database from "libsql";
+import { Database } from "./libsql.js";
 
 /*
  * A program that runs SQLite's integrity check on the database in `argv[2]` and prints its findings, one per line, or "ok".

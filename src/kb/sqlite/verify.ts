@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import Database from "libsql";
 import { BLOCK } from "../../core/blocks.js";
 import { MmelError, throwIfAborted } from "../../core/index.js";
 import { workerUrl } from "../../core/worker-channel.js";
@@ -12,6 +11,7 @@ import { createVersionHash } from "../content.js";
 import type { Verification, VerifyOptions } from "../store.js";
 import { damaged } from "./errors.js";
 import { damageOf } from "./folder.js";
+import { Database } from "./libsql.js";
 import { DATABASE, type PublishedManifest, readManifest } from "./manifest.js";
 import { createRowReader, type KeyedRow, pageAfter, pagesById } from "./rows.js";
 
@@ -72,7 +72,7 @@ async function damageOfRows(
   const content = createVersionHash();
   let done = 0;
   let last: Buffer = Buffer.alloc(0);
-  let database: Database.Database | undefined;
+  let database: Database | undefined;
   try {
     database = new Database(`${pathToFileURL(path).href}?mode=ro&immutable=1`);
     const reader = createRowReader(database, path);
