@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { pipeline, Readable, type Writable } from "node:stream";
 import { pipeline as pipelineAsync } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { MmelError } from "../core/index.js";
+import { removeAbandoned, temporaryPath } from "./temporary.js";
 
 type Lines = Iterable<string> | AsyncIterable<string>;
 
@@ -42,7 +41,8 @@ async function writeFile(
 }
 
 async function replaceFile(target: string, data: AsyncIterable<string | Uint8Array>): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+  await removeAbandoned(target);
+  const temporary = temporaryPath(target);
   const handle = await open(temporary, "wx");
   try {
     await fillFile(handle, data);

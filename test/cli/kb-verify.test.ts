@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -46,18 +46,31 @@ describe("kb verify", () => {
     const file = path("large.jsonl");
     await writeFile(
       file,
-      manyEntities(30_000)
+      manyEntities(12_000)
         .map((entity) => `${JSON.stringify(entity)}\n`)
         .join(""),
     );
     expect((await mmel(["kb", "import", file, "--kb", large])).code).toBe(0);
     const { child, ended } = start(["kb", "verify", "--kb", large]);
     await once(child, "spawn");
-    await sleep(500); // it takes about a second
+    await sleep(400);
     child.kill("SIGINT");
     const { code, stdout, stderr } = await ended;
     if (stdout === "") expect([code, stderr]).toEqual([130, "mmel: ABORTED: interrupted\n"]);
     else expect(code).toBe(0); // it was faster
+  });
+
+  it("kb pack removes the temporary file of a killed kb pack", async () => {
+    const folder = path("packs");
+    await mkdir(folder);
+    const args = ["kb", "pack", "--kb", path("large-kb"), "--output", join(folder, "large.kb.tar.gz")];
+    const { child, ended } = start(args);
+    while ((await readdir(folder)).length === 0) await sleep(5);
+    child.kill("SIGKILL");
+    await ended;
+    expect((await readdir(folder))[0]).toMatch(/^\.large\.kb\.tar\.gz\..*\.tmp$/);
+    expect((await mmel(args)).code).toBe(0);
+    expect(await readdir(folder)).toEqual(["large.kb.tar.gz"]);
   });
 
   it("reports a missing knowledge base", async () => {

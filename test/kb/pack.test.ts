@@ -121,6 +121,27 @@ describe("openPack and packKb on failures", () => {
     expect(await collect(store.all())).toEqual([entity("before")]);
   });
 
+  it("find a change of any byte, and of any unused bit", async () => {
+    await packKb(createMemoryStore(manyEntities(3)), path("good.tar.gz"));
+    const good = await readFile(path("good.tar.gz"));
+    expect((await unpacked(path("good.tar.gz"))).length).toBe(3);
+    for (let at = 0; at < good.length; at++) {
+      const copy = Buffer.from(good);
+      copy[at]! ^= 1 << (at % 8);
+      await writeFile(path("bad.tar.gz"), copy);
+      await expect(unpacked(path("bad.tar.gz")), `byte ${at}`).rejects.toMatchObject({ code: "KB_DAMAGED" });
+    }
+  });
+
+  it("accept a file that another program compressed or unpacked", async () => {
+    await packKb(createMemoryStore(manyEntities(3)), path("good.tar.gz"));
+    const tar = gunzipSync(await readFile(path("good.tar.gz")));
+    for (const bytes of [tar, gzipSync(tar)]) {
+      await writeFile(path("other"), bytes);
+      expect((await unpacked(path("other"))).length).toBe(3);
+    }
+  });
+
   it.each<[string, [string, string | object][], string]>([
     [
       "a path outside the folder",

@@ -57,6 +57,15 @@ describe("verifying a knowledge base in a folder", () => {
     });
   });
 
+  it.each(["blocks", "entities", "integrity check"])("is interrupted during the stage %s", async (wanted) => {
+    const controller = new AbortController();
+    const onProgress = ({ stage }: { stage: string }): void => {
+      if (stage === wanted) controller.abort();
+    };
+    const verifying = (await driverFor(intact)).verify(intact, { signal: controller.signal, onProgress });
+    await expect(verifying).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
   it("lists every damaged block and every damaged entity", async () => {
     const { target, version, database } = await copyOf();
     await alter(database, "Person 7 ");

@@ -8,7 +8,7 @@ import { parseWire } from "../../formats/index.js";
  *   mmel-kb.json      the manifest: name and version, and the number, length in bytes and SHA-256 of the entities
  *   entities.jsonl    all entities in the format of entity files, in order of id
  *
- * The archive contains no index and no data specific to a driver. Every driver in this and later versions can import
+ * A seal follows the archive; see `seal.ts`. The archive contains no index and no data specific to a driver. Every driver in this and later versions can import
  * it.
  */
 export const PACK_MANIFEST = "mmel-kb.json";

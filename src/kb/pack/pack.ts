@@ -14,6 +14,7 @@ import {
 import { createVersionHash, encodeEntity } from "../content.js";
 import type { EntityStore } from "../store.js";
 import { formatPackManifest, PACK_ENTITIES, PACK_MANIFEST, type PackManifest } from "./format.js";
+import { sealed } from "./seal.js";
 
 interface PackOptions {
   readonly signal?: AbortSignal;
@@ -33,7 +34,7 @@ export async function packKb(
   options: PackOptions = {},
 ): Promise<PackManifest> {
   const manifest = await createManifest(store, options.signal);
-  await writeBytesAtomically(file, archive(store, manifest, options));
+  await writeBytesAtomically(file, sealed(archive(store, manifest, options)));
   return manifest;
 }
 

@@ -15,6 +15,7 @@ import {
   type PackManifest,
   parsePackManifest,
 } from "./format.js";
+import { assertSeal } from "./seal.js";
 
 /** A packed knowledge base that is open for reading. */
 export interface OpenPack extends AsyncDisposable {
@@ -44,6 +45,7 @@ const MAX_RATIO = 200;
  */
 export async function openPack(path: string, signal?: AbortSignal): Promise<OpenPack> {
   const file = basename(path);
+  await checkSeal(path, file, signal);
   let allowed = OVERHEAD;
   const bytes = limited(bytesOf(path, signal), () => allowed, file);
   const extract = createExtract();
@@ -73,6 +75,12 @@ export async function openPack(path: string, signal?: AbortSignal): Promise<Open
     await dispose();
     throw error;
   }
+}
+
+/** Checks the seal of a file that can be read twice. Leaves other errors, such as a missing file, to `bytesOf`. */
+async function checkSeal(path: string, file: string, signal: AbortSignal | undefined): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() === true) await assertSeal(path, file, signal);
 }
 
 async function nextEntry(
