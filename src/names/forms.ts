@@ -44,8 +44,10 @@ const HANDLE = /^\s*[#@＃＠]/u;
 const DOUBLE_NAME = { cased: /\p{L}[-‐]\p{Lu}/u, uncased: /\p{L}[-‐]\p{L}/u };
 /** Matches names that may contain other names, years, or an ending after an apostrophe. */
 const PUNCTUATED = /[,،、;()[\]（）\d'’´`]/u;
-const ROMAN_NUMERAL = /^(?:i{2,3}|iv|vi{0,3}|ix|xi{0,3}|xiv|xv|xvi{0,3})$/;
-const GENERATIONS = "0 1st ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii".split(" ");
+/** Matches the folded Roman numerals from 2 to 29. */
+const ROMAN_NUMERAL = /^(?:i{2,3}|iv|vi{0,3}|ix|x{1,2}(?:i{1,3}|iv|vi{0,3}|ix)?)$/;
+const GENERATIONS =
+  "0 1st ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii".split(" ");
 const ORDINAL = /^\d{1,2}(?:st|nd|rd|th)$/;
 
 /** Particles that are also first names. At the start of a name, they do not count as particles. */

@@ -60,9 +60,12 @@ export const GIVEN_NAME_TITLES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Words for a generation that are also family names. They count only after a comma or before a full stop. */
+/**
+ * Words for a generation that are also names. They count only in small letters, after a comma or before a full stop, and
+ * not as the only word after the family name ("Maki, Jun").
+ */
 export const FAMILY_NAME_GENERATIONS: ReadonlySet<string> = new Set(
-  "cadet da f genc h id kucuk pai pere sen st syn".split(" "),
+  "cadet genc id jun kucuk pai pere sen st syn".split(" "),
 );
 
 /** Postnominals that are also family names. Without capitals, they count only after a comma. */

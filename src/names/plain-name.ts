@@ -44,7 +44,8 @@ export interface NameParts {
   readonly suffix: readonly string[];
 }
 
-const ROMAN = /^(?:I{1,3}|IV|VI{0,3}|IX|XI{0,3}|XIV|XV|XVI{0,3})$/;
+/** Matches the Roman numerals from 1 to 29. */
+const ROMAN = /^(?:X{0,2}(?:I{1,3}|IV|VI{0,3}|IX)|X{1,2})$/;
 const ORDINAL = /^(\d{1,2})(?:st|nd|rd|th|\.|er|e|o|º|ª)?$/i;
 const ROMAN_VALUES: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
 
@@ -68,7 +69,7 @@ export function readParts(text: string, cased: boolean): NameParts {
   }
   const [first = [], second] = rests;
   const inverted = second !== undefined && rests.length <= 2 && !office && !isList(second);
-  const parts = inverted ? [...givenOf(second), ...familyOf(first)] : partsOf(first, cased);
+  const parts = inverted ? [...givenOf(second, cased), ...familyOf(first, cased)] : partsOf(first, cased);
   const [sex] = state.sexes.size === 1 ? state.sexes : [];
   const { titles, generation, suffix } = state;
   return { parts, titles, sex, generation, words: all, suffix };
@@ -79,17 +80,20 @@ const isList = (words: readonly Word[]): boolean =>
   words.some(({ word, written }) => AND_WORDS.has(word) && /^\p{Ll}/u.test(written));
 
 /**
- * Removes a Roman numeral that precedes a particle and records it as the generation in `state`: "VIII" in "Henry VIII
- * of England".
+ * Removes a Roman numeral that is not at the end of a name, and records it as the generation in `state`: "VIII" in "Henry
+ * VIII of England", "III" in "Jan III Sobieski", "II." in "II. Abdülhamid". A single letter counts only without a full
+ * stop and before a particle.
  */
 function withoutNumeral(words: readonly Word[], state: State): readonly Word[] {
   if (!state.cased || state.generation !== undefined) return words;
-  const place = words.findIndex(
-    ({ written }, index) => index > 0 && ROMAN.test(written) && PARTICLES.has(words[index + 1]?.word ?? ""),
-  );
+  const isNumeral = ({ written, word }: Word, index: number): boolean =>
+    ROMAN.test(written.replace(/\.$/, "")) &&
+    index < words.length - 1 &&
+    (word.length > 1 || (index > 0 && !written.endsWith(".") && PARTICLES.has(words[index + 1]!.word)));
+  const place = words.findIndex(isNumeral);
   if (place < 0) return words;
-  const { word, written } = words[place]!;
-  state.generation = romanValue(written);
+  const { word } = words[place]!;
+  state.generation = romanValue(word.toUpperCase());
   state.suffix = [word];
   return words.toSpliced(place, 1);
 }
@@ -170,21 +174,26 @@ function withoutEndings(
 ): readonly Word[] {
   const most = GENERATION_ENDS.has(words.at(-1)?.word ?? "") ? words.length : 1;
   const length = longest(Math.min(most, words.length - least), (size) => {
-    const end = words.slice(words.length - size);
+    const [before, end] = splitAtEnd(words, size);
     return (
-      generationOf(end, state.cased, commas) !== undefined ||
+      generationOf(end, before, state.cased, commas) !== undefined ||
       (size === 1 && isPostnominal(end[0]!, commas > 0, state.cased))
     );
   });
   if (length === 0) return words;
-  const ending = words.slice(words.length - length);
-  const generation = generationOf(ending, state.cased, commas);
+  const [before, ending] = splitAtEnd(words, length);
+  const generation = generationOf(ending, before, state.cased, commas);
   if (generation !== undefined) {
     state.generation = generation;
     state.suffix = ending.map(({ word }) => word);
   }
-  return withoutEndings(words.slice(0, words.length - length), state, least, commas);
+  return withoutEndings(before, state, least, commas);
 }
+
+const splitAtEnd = (words: readonly Word[], size: number): [readonly Word[], readonly Word[]] => [
+  words.slice(0, -size),
+  words.slice(-size),
+];
 
 /**
  * Returns the largest number of words that passes the test, or 0 if no number passes. Only numbers up to `most` and
@@ -201,17 +210,21 @@ const isTitle = (phrase: string): boolean => phrase.length > 1 && TITLES.has(phr
 const phraseOf = (words: readonly Word[]): string => words.map(({ word }) => word).join(" ");
 
 /**
- * Returns the generation that a phrase means. `commas` is the number of commas before the phrase. If capital letters
- * are ignored, a single letter is a numeral only after the second comma ("Marlow, Edith, I"), and otherwise an initial.
+ * Returns the generation that a phrase at the end of a piece of a name means, or undefined if it means none. `before` are
+ * the words before the phrase, and `commas` is the number of commas before the piece.
  */
-function generationOf(words: readonly Word[], cased: boolean, commas: number): number | undefined {
+function generationOf(
+  words: readonly Word[],
+  before: readonly Word[],
+  cased: boolean,
+  commas: number,
+): number | undefined {
   const phrase = phraseOf(words);
+  if (isPartOfName(phrase, words, before, cased, commas)) return undefined;
   const [only] = words;
-  if (FAMILY_NAME_GENERATIONS.has(phrase) && commas === 0 && !words.at(-1)!.written.endsWith("."))
-    return undefined;
   if (words.length === 1 && only !== undefined) {
     const written = only.written.replace(/\.$/, "");
-    const roman = cased ? written : written.length > 1 || commas > 1 ? written.toUpperCase() : "";
+    const roman = cased ? written : written.toUpperCase();
     if (ROMAN.test(roman)) return romanValue(roman);
     const ordinal = ORDINAL.exec(only.written);
     if (ordinal !== null && /\D/.test(only.written)) return Number(ordinal[1]);
@@ -219,6 +232,33 @@ function generationOf(words: readonly Word[], cased: boolean, commas: number): n
   if (SENIOR.has(phrase)) return 1;
   return JUNIOR.has(phrase) ? 2 : undefined;
 }
+
+/**
+ * Returns whether a phrase that can mean a generation is rather a part of the name: letters that are initials, or a word
+ * that is also a name.
+ */
+function isPartOfName(
+  phrase: string,
+  words: readonly Word[],
+  before: readonly Word[],
+  cased: boolean,
+  commas: number,
+): boolean {
+  const { written } = words[0]!;
+  const isSmall = cased && /^\p{Ll}/u.test(written);
+  if (words.every(({ word }) => isInitial(word))) {
+    // The letters after the first comma are given names: "Marlow, D. J.", "Marlow, Edith V.". "d. J." is German.
+    if (commas > 1 || isSmall) return false;
+    if (cased)
+      return commas === 1 || words.length > 1 || !ROMAN.test(phrase.toUpperCase()) || endsInInitial(before);
+    return commas === 1 || words.length === 1 || before.length < 2;
+  }
+  if (phrase === "da" && !/[äæ]/iu.test(written.normalize("NFC"))) return true;
+  if (!FAMILY_NAME_GENERATIONS.has(phrase) || words.at(-1)!.written.endsWith(".") || isSmall) return false;
+  return commas === 0 || (commas === 1 && cased && before.length === 0);
+}
+
+const endsInInitial = (words: readonly Word[]): boolean => isInitial(words.at(-1)?.word ?? "");
 
 /** Returns whether postnominal letters are unlikely to be a family name, regardless of case. */
 const isUnlikeName = (letters: string): boolean =>
@@ -265,10 +305,25 @@ const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.t
 function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
   if (index === words.length - 1) return false;
   if (cased && /^\p{Ll}\.$/u.test(written)) return true; // "v." for "van" or "von"
-  if (!PARTICLES.has(word)) return false;
+  if (!PARTICLES.has(word) || isInitialOf(words, index, cased)) return false;
   if (index > 0 || (cased && /^\p{Ll}/u.test(written))) return true;
   return ARTICLES.has(word) || (words.length > 2 && PARTICLES.has(words[1]!.word));
 }
+
+/**
+ * Returns whether a word is a single letter that abbreviates a name, although it may also be a particle: "D." in "Franklin
+ * D. Roosevelt", but not in "D'Annunzio", and not "y" in "Ortega y Gasset".
+ */
+function isInitialOf(words: readonly Word[], index: number, cased: boolean): boolean {
+  const { word, written } = words[index]!;
+  if (!isInitial(word) || (written.length > 1 && !INITIALS.test(written))) return false;
+  if (cased && !/^\p{Lu}/u.test(written)) return false;
+  const mayJoin = written.length === 1 && (word === "y" || word === "e"); // "ORTEGA Y GASSET"
+  return !mayJoin || (cased && !/^\p{Lu}{2,}$/u.test(words[index - 1]?.written ?? ""));
+}
+
+/** Matches a written word that consists only of initials: "D.", "J.-P." */
+const INITIALS = /^(?:\p{L}\p{M}*[.\-‐]+)*\p{L}\p{M}*[.\-‐]*$/u;
 
 const ARTICLES: ReadonlySet<string> = new Set("the die der das les los las gli".split(" "));
 
@@ -284,23 +339,27 @@ function partsOf(words: readonly Word[], cased: boolean): Part[] {
   if (last < 0) last = words.length - 1;
   let first = last;
   while (first > 0 && words[first]!.joined && !isInitial(words[first - 1]!.word)) first -= 1;
-  return words.map(({ word }, index): Part => {
+  const parts = words.map(({ word }, index): Part => {
     if (index >= first && index <= last) return { word, kind: "family" };
-    if (isParticle(words[index]!, index, words, cased) || index > last) return { word, kind: "particle" };
-    return { word, kind: isInitial(word) ? "initial" : "given" };
+    if (isParticle(words[index]!, index, words, cased)) return { word, kind: "particle" };
+    return { word, kind: isInitial(word) ? "initial" : index > last ? "particle" : "given" };
   });
+  const next = words[last + 1];
+  if (next === undefined || next.joined || !next.written.endsWith(".")) return parts;
+  // In "Tolstoy L. N.", the family name is first.
+  return [...parts.slice(last + 1), ...parts.slice(0, last + 1)];
 }
 
-const givenOf = (words: readonly Word[]): Part[] =>
+const givenOf = (words: readonly Word[], cased: boolean): Part[] =>
   words.map(({ word }, index): Part => {
-    if (index > 0 && PARTICLES.has(word)) return { word, kind: "particle" };
+    if (index > 0 && PARTICLES.has(word) && !isInitialOf(words, index, cased))
+      return { word, kind: "particle" };
     return { word, kind: isInitial(word) ? "initial" : "given" };
   });
 
-const familyOf = (words: readonly Word[]): Part[] =>
-  words.map(
-    ({ word }, index): Part => ({
-      word,
-      kind: PARTICLES.has(word) && index < words.length - 1 ? "particle" : "family",
-    }),
-  );
+const familyOf = (words: readonly Word[], cased: boolean): Part[] =>
+  words.map(({ word }, index): Part => {
+    if (index === words.length - 1) return { word, kind: "family" };
+    if (PARTICLES.has(word) && !isInitialOf(words, index, cased)) return { word, kind: "particle" };
+    return { word, kind: isInitial(word) ? "initial" : "family" };
+  });

@@ -19,6 +19,20 @@ describe("parseName", () => {
     ["Rohe, Ludwig van der", "ludwig/g van/p der/p rohe/f"],
     ["Bank of England", "bank/g of/p england/f"],
     ["Marlow.", "marlow/f"],
+    ["Edith D. Marlow", "edith/g d/i marlow/f"],
+    ["EDITH E. MARLOW", "edith/g e/i marlow/f"],
+    ["Marlow, Edith A.", "edith/g a/i marlow/f"],
+    ["V. Y. Marlow", "v/i y/i marlow/f"],
+    ["A. de Marlow", "a/i de/p marlow/f"],
+    ["Marlow E. J.", "e/i j/i marlow/f"],
+    ["Камень Л.Н.", "л/i н/i камень/f"],
+    ["Gabriele D'Este", "gabriele/g d/p este/f"],
+    ["José Vega y Roca", "jose/g vega/g y/p roca/f"],
+    ["JOSÉ VEGA Y ROCA", "jose/g vega/g y/p roca/f"],
+    ["VEGA Y ROCA, José", "jose/g vega/f y/p roca/f"],
+    ["Ana Costa e Silva", "ana/g costa/g e/p silva/f"],
+    ["O'Dowd, Nora", "nora/g o/i dowd/f"],
+    ["Lina Jong-a-Berg", "lina/g jong/g a/p berg/f"],
   ])("splits %s", (name, parts) => {
     expect(shown(parseName(name))).toBe(parts);
   });
@@ -52,11 +66,43 @@ describe("parseName", () => {
     ["Henri Roche fils", 2],
     ["João Pedra Filho", 2],
     ["Иван Камень младший", 2],
+    ["Henri Roche père", 1],
+    ["HANS STEIN D. J.", 2],
+    ["Stein, Hans, d. Ä.", 1],
+    ["Vega, Juan, h.", 2],
+    ["Stone, Edgar, V", 5],
+    ["Stone, Edgar, I.", 1],
+    ["Otto Stein, II.", 2],
+    ["Otto II Stein", 2],
+    ["Otto Stein XXIII", 23],
     ["Edgar Stone", undefined],
   ])("reads the generation from %s", (name, generation) => {
     const parsed = parseName(name);
     expect(parsed.generation).toBe(generation);
     expect(parsed.parts).toHaveLength(2);
+  });
+
+  it.each([
+    ["Stone, D. J.", "d/i j/i stone/f"],
+    ["STONE, D. J.", "d/i j/i stone/f"],
+    ["STONE D.J.", "d/i j/i stone/f"],
+    ["Stone, D. A.", "d/i a/i stone/f"],
+    ["Stone, H.", "h/i stone/f"],
+    ["Stone, V. I.", "v/i i/i stone/f"],
+    ["Stone V. I.", "v/i i/i stone/f"],
+    ["Stone, Edgar H.", "edgar/g h/i stone/f"],
+    ["Stone, Edgar X.", "edgar/g x/i stone/f"],
+    ["Stone, Leonardo da", "leonardo/g da/p stone/f"],
+    ["Stone, Jun", "jun/g stone/f"],
+    ["Stone Jun", "stone/g jun/f"],
+  ])("takes no generation from %s", (name, parts) => {
+    expect(parseName(name).generation).toBeUndefined();
+    expect(shown(parseName(name))).toBe(parts);
+  });
+
+  it("takes a numeral from the start", () => {
+    expect(shown(parseName("Sultan II. Selim"))).toBe("selim/f");
+    expect(parseName("Sultan II. Selim").generation).toBe(2);
   });
 
   it.each([
