@@ -66,8 +66,9 @@ export async function captionFile(path: string, texts: readonly string[]): Promi
 /** A linker that links every mention to NIL; `before` runs before each caption. */
 export function fakeLinker(
   before: (caption: Caption, signal?: AbortSignal) => void | Promise<void> = () => {},
+  kb = "none@1",
 ) {
-  const names = { model: "fake@1", kb: "none@1" };
+  const names = { model: "fake@1", kb };
   return {
     ...names,
     async *linkAll<Given extends Caption>(

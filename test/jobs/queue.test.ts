@@ -403,6 +403,51 @@ describePostgres("the job queue", () => {
     },
   );
 
+  it("finishes a submission with the version that it was begun with, and links the next with the new one", async () => {
+    const { submission: begun } = await submit(queue, file, { chunk: 10 });
+    const { submission: next } = await submit(queue, file, { chunk: 10, label: "next" });
+    let version = 1;
+    const events: string[] = [];
+    const openLinker = async () => {
+      const kb = `none@${version}`;
+      events.push(`open ${kb}`);
+      const update = ({ id }: { id: string }): void => {
+        if (id === "15") version = 2;
+      };
+      const close = async (): Promise<void> => {
+        events.push(`close ${kb}`);
+      };
+      return { ...fakeLinker(update, kb), close };
+    };
+    const newestKb = async () => `none@${version}`;
+    const notes: string[] = [];
+    await working(queue, { openLinker, newestKb, onNote: (line) => notes.push(line) });
+    for (const [submission, kb] of [
+      [begun, "none@1"],
+      [next, "none@2"],
+    ] as const) {
+      const lines = await collect(linkedLines(queue.database, submission, { patienceMs: 0 }));
+      expect(lines.map((line) => (JSON.parse(line) as { kb: string }).kb)).toEqual(Array(30).fill(kb));
+    }
+    expect(events).toEqual(["open none@1", "open none@2", "close none@1", "close none@2"]);
+    expect(notes).toEqual(["links new submissions with none@2"]);
+  });
+
+  it("keeps its version if the new one cannot be opened, and says so once", async () => {
+    const { submission } = await submit(queue, file, { chunk: 5 });
+    let opened = 0;
+    const openLinker = async () => {
+      if (++opened > 1) throw new MmelError("KB_DAMAGED", { what: "the file is missing" });
+      return fakeLinker();
+    };
+    const notes: string[] = [];
+    await working(queue, { openLinker, newestKb: async () => "none@2", onNote: (line) => notes.push(line) });
+    expect(await linkedIds(queue, submission)).toHaveLength(30);
+    expect(notes).toEqual([
+      expect.stringMatching(/^the new version of the knowledge base cannot be opened: .*missing/),
+    ]);
+  });
+
   it("does not continue with another version of the knowledge base after an error", async () => {
     const { submission } = await submit(queue, file, { chunk: 10 });
     let opened = 0;

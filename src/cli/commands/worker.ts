@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { counted, MmelError } from "../../core/index.js";
 import type { Worked } from "../../jobs/index.js";
-import { type Context, note } from "../context.js";
+import { currentManifest } from "../../kb/index.js";
+import { type Context, note, onHangup } from "../context.js";
 import { integer, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
@@ -21,6 +22,7 @@ interface WorkerOptions extends QueueOptions, PictureOptions {
   readonly grace: number;
   readonly patience: number;
   readonly silence: number;
+  readonly watch: number;
 }
 
 export function installWorker(program: Command, context: Context): void {
@@ -47,12 +49,19 @@ export function installWorker(program: Command, context: Context): void {
       integer(1),
       15,
     )
+    .option(
+      "--watch <seconds>",
+      "time between checks for a new version of the knowledge base; 0: only on SIGHUP",
+      integer(0),
+      5,
+    )
     .addHelpText(
       "after",
       `
 Run any number of workers on any number of machines. A worker that is stopped (Ctrl-C, SIGTERM) finishes its job, or
 returns the unfinished captions to the queue. If a worker is killed, other workers take over its jobs. All workers of a
-submission must use the same model, knowledge base and options.
+submission must use the same model, knowledge base and options. After an update of the knowledge base, a worker links
+new submissions with the new version, and finishes submissions that were begun with the old one.
 
 Example:
   mmel worker --queue postgres://linker@db/jobs --kb ./people`,
@@ -86,8 +95,19 @@ async function runWorker(context: Context, options: WorkerOptions): Promise<void
   const submission =
     options.submission === undefined ? undefined : await findSubmission(queue.database, options.submission);
   using progress = createProgress(context, "captions");
+  let checkAt = 0;
+  using _hangup = onHangup(context, () => {
+    checkAt = 0;
+  });
+  const newestKb = async (): Promise<string | undefined> => {
+    if (performance.now() < checkAt) return undefined;
+    checkAt = options.watch === 0 ? Number.POSITIVE_INFINITY : performance.now() + 1000 * options.watch;
+    const { name, version } = await currentManifest(options.kb, { signal: context.signal });
+    return `${name}@${version}`;
+  };
   const worked = await work(queue, {
     openLinker,
+    newestKb,
     settings: { candidates, topK, collaborative, strictTypes, detect, images: options.images !== undefined },
     submission,
     untilEmpty: options.untilEmpty ?? false,

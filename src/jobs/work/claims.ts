@@ -15,6 +15,8 @@ export interface Claim {
   /** Position of the job's first caption in the submission. */
   readonly first: number;
   readonly size: number;
+  /** The settings with which the submission is linked. */
+  readonly settings: string;
   readonly failures: number;
   /** The latest error of the job, as JSON: `{"code","error"}`; null if no error was recorded. */
   readonly failure: string | null;
@@ -44,13 +46,13 @@ export function createClaims(
 ): Claims {
   const skipped = new Set<string>();
   let answerLost = false;
-  let latest: Offer | undefined;
+  let latest: Chosen | undefined;
 
   const skip = ({ submission, settings }: Offer): void => {
     if (skipped.has(submission)) return;
     skipped.add(submission);
     onNote(
-      `skipped submission ${submission}: other workers link it with ${settings}, but this worker uses ${worker.settings}`,
+      `skipped submission ${submission}: other workers link it with ${settings}, but this worker uses ${worker.settings()[0]}`,
     );
   };
   const unknownClaim = async (): Promise<Claim | undefined> => {
@@ -62,22 +64,25 @@ export function createClaims(
     for (const offer of await offers(queue.database, only)) {
       if (isForeign(offer, worker)) skip(offer);
       else {
-        latest = { ...offer, settings: worker.settings };
-        const claim = await claimFrom(queue, offer, worker);
+        const chosen = settingsFor(offer, worker);
+        latest = { submission: offer.submission, settings: chosen };
+        const claim = await claimFrom(queue, { ...latest, isNew: offer.settings !== chosen }, worker);
         if (claim !== undefined) return claim;
       }
     }
     latest = undefined;
     return undefined;
   };
+  const sameSubmission = async (): Promise<Claim | undefined> =>
+    latest !== undefined && worker.settings().includes(latest.settings)
+      ? await claimFrom(queue, latest, worker)
+      : undefined;
   return {
     suspectLostAnswer: () => {
       answerLost = true;
     },
     next: async () =>
-      (answerLost ? await unknownClaim() : undefined) ??
-      (latest === undefined ? undefined : await claimFrom(queue, latest, worker)) ??
-      (await search()),
+      (answerLost ? await unknownClaim() : undefined) ?? (await sameSubmission()) ?? (await search()),
   };
 }
 
@@ -89,6 +94,20 @@ interface Offer {
   /** Whether a job of the submission is done or being linked with these settings. */
   readonly begun: boolean;
 }
+
+/** A submission, and the settings with which the worker links it. */
+interface Chosen {
+  readonly submission: string;
+  readonly settings: string;
+  /** Whether the settings must first be assigned to the submission. */
+  readonly isNew?: boolean;
+}
+
+/**
+ * Returns the settings with which the worker links a submission: those that the submission was begun with, or the newest.
+ */
+const settingsFor = ({ settings, begun }: Offer, worker: WorkerIdentity): string =>
+  begun && settings !== null ? settings : worker.settings()[0]!;
 
 /** Returns the submissions with waiting jobs, oldest first. */
 async function offers(sql: Sql, only: string | undefined): Promise<Offer[]> {
@@ -109,9 +128,9 @@ async function offers(sql: Sql, only: string | undefined): Promise<Offer[]> {
  * from two models or knowledge bases are never mixed in a submission.
  */
 const isForeign = ({ settings, begun }: Offer, worker: WorkerIdentity): boolean =>
-  begun && settings !== null && settings !== worker.settings;
+  begun && settings !== null && !worker.settings().includes(settings);
 
-const COLUMNS = `p.id as job, p.submission, s.name, s.offsets, p.chunk, p.first, p.size, p.failures, p.failure,
+const COLUMNS = `p.id as job, p.submission, s.name, s.offsets, s.settings, p.chunk, p.first, p.size, p.failures, p.failure,
   (select captions from mmel_jobs.chunk where submission = p.submission and first = p.chunk) as captions`;
 
 /** Returns an active job of the worker, or undefined if it has none. */
@@ -130,14 +149,14 @@ async function activeClaim(sql: Sql, worker: WorkerIdentity): Promise<Claim | un
  */
 async function claimFrom(
   { database, boss }: JobQueue,
-  { submission, settings }: Offer,
+  { submission, settings, isNew = false }: Chosen,
   worker: WorkerIdentity,
 ): Promise<Claim | undefined> {
   return await database.transaction(async (sql) => {
-    if (settings !== worker.settings) await adopt(sql, submission, worker);
+    if (isNew) await adopt(sql, submission, settings);
     const { changed } = await sql.query(
       "select from mmel_jobs.submission where id = $1 and settings = $2 and state = 'open' for share",
-      [submission, worker.settings],
+      [submission, settings],
     );
     if (changed === 0) return undefined; // the submission was cancelled, or a worker with other settings was faster
     const [job] = await within(sql, (options) => boss.fetch<JobData>(queueOf(submission), options));
@@ -153,13 +172,13 @@ async function claimFrom(
   });
 }
 
-/** Assigns this worker's settings to a submission, unless a job of the submission is done or active. */
-async function adopt(sql: Sql, submission: string, worker: WorkerIdentity): Promise<void> {
+/** Assigns settings to a submission, unless a job of the submission is done or active. */
+async function adopt(sql: Sql, submission: string, settings: string): Promise<void> {
   await sql.query(
     `update mmel_jobs.submission set settings = $2
      where id = $1 and (settings is null
        or not exists (select from mmel_jobs.piece where submission = $1 and state in ('done', 'active')))`,
-    [submission, worker.settings],
+    [submission, settings],
   );
 }
 
@@ -174,9 +193,20 @@ export async function isWorkLeft(
 ): Promise<boolean> {
   const { rows } = await sql.query(
     `select from mmel_jobs.submission s
-     where state = 'open' and ($1::text is null or id = $1) and (settings is null or settings = $2)
+     where state = 'open' and ($1::text is null or id = $1) and (settings is null or settings = any($2))
        and exists (select from mmel_jobs.piece where submission = s.id and state in ('waiting', 'active')) limit 1`,
-    [only ?? null, worker.settings],
+    [only ?? null, worker.settings()],
+  );
+  return rows.length > 0;
+}
+
+/** Returns whether an open submission that was begun with these settings has unfinished jobs. */
+export async function isBegunWith(sql: Sql, settings: string): Promise<boolean> {
+  const { rows } = await sql.query(
+    `select from mmel_jobs.submission s where state = 'open' and settings = $1
+       and exists (select from mmel_jobs.piece where submission = s.id and state in ('done', 'active'))
+       and exists (select from mmel_jobs.piece where submission = s.id and state in ('waiting', 'active')) limit 1`,
+    [settings],
   );
   return rows.length > 0;
 }

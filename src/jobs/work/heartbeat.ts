@@ -12,12 +12,13 @@ export interface WorkerIdentity {
   readonly name: string;
   /**
    * All settings that affect the links: model, knowledge base and options. All links of a submission are created with
-   * the same settings.
+   * the same settings. A worker has several if it links submissions with several versions of the knowledge base; new
+   * submissions are linked with the first.
    */
-  readonly settings: string;
+  readonly settings: () => readonly string[];
 }
 
-export function newWorker(settings: string): WorkerIdentity {
+export function newWorker(settings: WorkerIdentity["settings"]): WorkerIdentity {
   return { id: randomUUID(), name: `${hostname()}:${process.pid}`, settings };
 }
 
@@ -98,7 +99,7 @@ export async function report(sql: Sql, worker: WorkerIdentity, pulse: Pulse): Pr
      values ($1, $2, $3, $4, $5, $6)
      on conflict (id) do update set seen = now(), captions = excluded.captions,
        per_second = excluded.per_second, remark = excluded.remark`,
-    [worker.id, worker.name, worker.settings, captions, perSecond, remark?.replaceAll("\0", "") ?? null],
+    [worker.id, worker.name, worker.settings()[0], captions, perSecond, remark?.replaceAll("\0", "") ?? null],
   );
 }
 

@@ -6,7 +6,7 @@ import { type Placed, readChunk } from "../submit/chunks.js";
 import type { Claim } from "./claims.js";
 import { commitOutcomes, giveBack, type Outcome, splitJob } from "./commit.js";
 import type { WorkerIdentity } from "./heartbeat.js";
-import type { LinkerInUse, WorkLinker } from "./linker-in-use.js";
+import type { LinkersInUse, WorkLinker } from "./linker-in-use.js";
 import { causeOf, failureText, nextStep, parseFailure } from "./retry-policy.js";
 
 interface RunnerOptions {
@@ -42,7 +42,7 @@ const MAX_PROBLEMS = 5;
 export function createJobRunner(
   queue: JobQueue,
   worker: WorkerIdentity,
-  linker: LinkerInUse,
+  linkers: LinkersInUse,
   options: RunnerOptions,
 ): JobRunner {
   const { patience, onProblem } = options;
@@ -58,7 +58,7 @@ export function createJobRunner(
       );
   };
   const link = async (claim: Claim, signal: AbortSignal): Promise<void> => {
-    const open = await withRetries(() => linker.get(), { ...patience, signal });
+    const open = await withRetries(() => linkers.get(claim.settings), { ...patience, signal });
     const outcomes: Outcome[] = [];
     try {
       const { onCaption } = options;
@@ -88,7 +88,7 @@ export function createJobRunner(
       await withRetries(() => giveBack(queue, claim, worker, failure), patience);
     }
     if (cause === "stop") return;
-    await linker.discard();
+    await linkers.discard(claim.settings);
     onProblem(`${claim.name}, captions ${claim.first + 1} to ${claim.first + claim.size}: ${String(error)}`);
     if (cause === "environment" && (!isTransient(error) || ++problems >= MAX_PROBLEMS)) throw error;
   };

@@ -9,41 +9,83 @@ export interface WorkLinker extends Pick<Linker, "close" | "model" | "kb"> {
   ): AsyncIterable<LinkResult<Given>>;
 }
 
-/** Provides a linker, and replaces it after errors that may have damaged it. */
-export interface LinkerInUse extends AsyncDisposable {
+/**
+ * The linkers of a worker: one for the newest version of the knowledge base and, while submissions that were begun with an
+ * older version are unfinished, one for each such version. A linker is replaced after errors that may have damaged it.
+ */
+export interface LinkersInUse extends AsyncDisposable {
+  /** The settings of the linkers (see `WorkerIdentity`), newest first. */
+  readonly settings: () => readonly string[];
   /**
-   * Returns the current linker, or opens a new linker if there is none. Throws the errors of opening a linker. Throws
-   * `CONFIG` if the model or the knowledge base differs from the first linker's.
+   * Returns the linker with these settings, or opens it again if it was discarded. Throws the errors of opening a linker.
+   * Throws `CONFIG` if the model or the knowledge base is no longer the same.
    */
-  get(): Promise<WorkLinker>;
-  /** Closes the linker. The next call to `get` opens a new linker. */
-  discard(): Promise<void>;
+  get(settings: string): Promise<WorkLinker>;
+  /** Closes a linker. The next call to `get` with its settings opens it again. */
+  discard(settings: string): Promise<void>;
+  /** Opens a linker for the newest version of the knowledge base. Throws the errors of opening a linker. */
+  add(): Promise<void>;
+  /** Closes the linkers of older versions for which `isNeeded` returns false. */
+  removeUnneeded(isNeeded: (settings: string) => Promise<boolean>): Promise<void>;
 }
 
-export function linkerInUse(open: () => Promise<WorkLinker>, first: WorkLinker): LinkerInUse {
-  let linker: WorkLinker | undefined = first;
-  const discard = async (): Promise<void> => {
-    const old = linker;
-    linker = undefined;
+/** A linker with its names, which stay known after it is discarded. */
+interface Entry {
+  readonly names: Pick<WorkLinker, "kb" | "model">;
+  readonly settings: string;
+  linker: WorkLinker | undefined;
+}
+
+export function linkersInUse(
+  open: () => Promise<WorkLinker>,
+  settingsOf: (linker: WorkLinker) => string,
+  first: WorkLinker,
+): LinkersInUse {
+  const entryOf = (linker: WorkLinker): Entry => ({
+    names: { kb: linker.kb, model: linker.model },
+    settings: settingsOf(linker),
+    linker,
+  });
+  let entries: readonly Entry[] = [entryOf(first)];
+  const find = (settings: string): Entry => entries.find((entry) => entry.settings === settings)!;
+  const close = async (entry: Entry): Promise<void> => {
+    const old = entry.linker;
+    entry.linker = undefined;
     await old?.close().catch(() => {});
   };
   return {
-    get: async () => {
-      if (linker !== undefined) return linker;
+    settings: () => entries.map(({ settings }) => settings),
+    get: async (settings) => {
+      const entry = find(settings);
+      if (entry.linker !== undefined) return entry.linker;
       const opened = await open();
-      if (opened.kb === first.kb && opened.model === first.model) {
-        linker = opened;
-        return linker;
+      if (settingsOf(opened) === settings) {
+        entry.linker = opened;
+        return opened;
       }
       await opened.close();
-      throw changed(first, opened);
+      throw changed(entry.names, opened);
     },
-    discard,
-    [Symbol.asyncDispose]: discard,
+    discard: async (settings) => close(find(settings)),
+    add: async () => {
+      const opened = entryOf(await open());
+      if (entries.some(({ settings }) => settings === opened.settings)) await close(opened);
+      else entries = [opened, ...entries];
+    },
+    removeUnneeded: async (isNeeded) => {
+      for (const entry of entries.slice(1)) {
+        if (await isNeeded(entry.settings)) continue;
+        entries = entries.filter((other) => other !== entry);
+        await close(entry);
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const entry of entries) await close(entry);
+    },
   };
 }
 
-function changed(before: WorkLinker, now: WorkLinker): MmelError {
+function changed(before: Entry["names"], now: WorkLinker): MmelError {
   return new MmelError("CONFIG", {
     what: "the knowledge base or the model changed while the worker was running",
     expected: `${before.kb} and ${before.model} instead of ${now.kb} and ${now.model}`,

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { counted } from "../../core/index.js";
 import { type Patience, withRetries } from "../../postgres/index.js";
 import type { JobQueue } from "../queue/index.js";
-import { createClaims, isWorkLeft } from "./claims.js";
+import { createClaims, isBegunWith, isWorkLeft } from "./claims.js";
 import { createRate, newWorker, report, signOff, startHeartbeat } from "./heartbeat.js";
 import { createJobRunner } from "./link-job.js";
-import { linkerInUse, type WorkLinker } from "./linker-in-use.js";
+import { linkersInUse, type WorkLinker } from "./linker-in-use.js";
 
 export interface WorkOptions {
   readonly openLinker: () => Promise<WorkLinker>;
@@ -29,6 +29,11 @@ export interface WorkOptions {
   readonly silentMs: number;
   /** Number of milliseconds between two checks for new work. Default: 1,000. */
   readonly pollMs?: number;
+  /**
+   * Called before each job: returns `NAME@VERSION` of the newest version of the knowledge base, or undefined to skip the
+   * check. A worker links new submissions with the newest version.
+   */
+  readonly newestKb?: () => Promise<string | undefined>;
   readonly onNote: (note: string) => void;
   readonly onCaption?: (captions: number) => void;
 }
@@ -53,8 +58,12 @@ export interface Worked {
 export async function work(queue: JobQueue, options: WorkOptions): Promise<Worked> {
   const { signal, silentMs, onNote, submission } = options;
   const first = await options.openLinker();
-  await using linker = linkerInUse(options.openLinker, first);
-  const worker = newWorker(settingsOf(first, options.settings));
+  await using linkers = linkersInUse(
+    options.openLinker,
+    (linker) => settingsOf(linker, options.settings),
+    first,
+  );
+  const worker = newWorker(linkers.settings);
   const rate = createRate();
   const claims = createClaims(queue, worker, submission, onNote);
   const patience: Patience = {
@@ -68,7 +77,7 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
   const worked = { captions: 0, jobs: 0, signedOff: true };
   let linked = 0;
   let remark: string | undefined;
-  const runner = createJobRunner(queue, worker, linker, {
+  const runner = createJobRunner(queue, worker, linkers, {
     ...options,
     patience,
     onCaption: () => {
@@ -97,8 +106,29 @@ export async function work(queue: JobQueue, options: WorkOptions): Promise<Worke
   const isEmpty = async (): Promise<boolean> =>
     options.untilEmpty === true && !(await isWorkLeft(queue.database, worker, submission));
 
+  let known = first.kb;
+  let failed = "";
+  /** Opens a new version of the knowledge base if there is one. If this fails, the worker keeps the versions it has. */
+  const update = async (): Promise<void> => {
+    try {
+      const newest = await options.newestKb?.();
+      if (newest === undefined) return;
+      await linkers.removeUnneeded((settings) => isBegunWith(queue.database, settings));
+      if (newest === known) return;
+      await linkers.add();
+      known = newest;
+      failed = "";
+      onNote(`links new submissions with ${newest}`);
+    } catch (error) {
+      if (String(error) !== failed)
+        onNote(`the new version of the knowledge base cannot be opened: ${String(error)}`);
+      failed = String(error);
+    }
+  };
+
   try {
     while (!signal.aborted) {
+      await update();
       const claim = await withRetries(claims.next, { ...patience, signal }).catch(unlessStopped(signal));
       if (claim !== undefined) await runner.run(claim);
       else if (await withRetries(isEmpty, { ...patience, signal }).catch(unlessStopped(signal))) break;
