@@ -7,9 +7,30 @@ const hardText = fc.oneof(
   trickyText,
   fc.string({ unit: "binary", maxLength: 20 }),
   fc
-    .array(fc.constantFrom("a", '"', ",", "|", "\\", "\n", "\r\n", "\r", ";", "\t", "NIL", " "), {
-      maxLength: 8,
-    })
+    .array(
+      fc.constantFrom(
+        "a",
+        '"',
+        ",",
+        "|",
+        "\\",
+        "\n",
+        "\r\n",
+        "\r",
+        ";",
+        "\t",
+        "NIL",
+        " ",
+        "=",
+        "-",
+        "'",
+        "\u001b",
+        "u001b",
+      ),
+      {
+        maxLength: 8,
+      },
+    )
     .map((parts) => parts.join("")),
 );
 

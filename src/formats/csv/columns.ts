@@ -1,6 +1,7 @@
 import { MAX_MENTIONS, MmelError } from "../../core/index.js";
 import { type Raw, type Rejected, reject } from "../record.js";
 import type { WireCandidate, WireCaption, WireEntity, WireLinks, WireMentionLink } from "../wire.js";
+import type { Cell } from "./cells.js";
 import { joinList, parseNumber, type Row, splitList } from "./rows.js";
 
 /** How rows with one mention each are combined into one object in the wire format. */
@@ -108,14 +109,14 @@ export const captionForm: MentionForm = {
 };
 
 /** Returns the rows of a caption, with cells in the order of `CAPTION_COLUMNS`. */
-export function captionRows({ id, text, image = "", language = "", mentions = [] }: WireCaption): string[][] {
+export function captionRows({ id, text, image = "", language = "", mentions = [] }: WireCaption): Cell[][] {
   if (mentions.length === 0) return [[id, text, "", "", "", "", image, language, ""]];
   return mentions.map(({ text: mention, start = "", end = "", type = "", gold }) => [
     id,
     text,
     mention,
-    String(start),
-    String(end),
+    start,
+    end,
     goldCell(gold),
     image,
     language,
@@ -174,7 +175,7 @@ export const linkForm: MentionForm = {
 };
 
 /** Returns the rows of a caption's links, with cells in the order of `LINK_COLUMNS`. */
-export function linkRows({ id, mentions, model, kb }: WireLinks): string[][] {
+export function linkRows({ id, mentions, model, kb }: WireLinks): Cell[][] {
   const empty = (columns: readonly string[]): string[] => columns.map(() => "");
   if (mentions.length === 0)
     return [[id, ...empty(LINK_MENTION_COLUMNS), model, kb, ...empty(CANDIDATE_COLUMNS), "", ""]];
@@ -189,15 +190,17 @@ export function linkRows({ id, mentions, model, kb }: WireLinks): string[][] {
   ]);
 }
 
-function mentionCells({ text, start, end, outcome, entity, probability }: WireMentionLink): string[] {
-  return [text, start, end, outcome, entity?.id, entity?.label, probability].map(cellOf);
+function mentionCells({ text, start, end, outcome, entity, probability }: WireMentionLink): Cell[] {
+  return [text, start, end, outcome, entity?.id, entity?.label, probability].map((value) => value ?? "");
 }
 
-function candidateCells({ candidates }: WireMentionLink): string[] {
-  return CANDIDATE_FIELDS.map((field) => joinList(candidates.map((candidate) => cellOf(candidate[field]))));
+function candidateCells({ candidates }: WireMentionLink): Cell[] {
+  return CANDIDATE_FIELDS.map((field) =>
+    field === "id" || field === "label"
+      ? joinList(candidates.map((candidate) => candidate[field]))
+      : candidates.map((candidate) => candidate[field]),
+  );
 }
-
-const cellOf = (value: string | number | null | undefined): string => String(value ?? "");
 
 function candidatesFrom(cells: ReadonlyMap<string, string>): unknown[] {
   const ids = cells.get("candidates.id");
@@ -239,7 +242,7 @@ export function entityColumns(properties: readonly string[]): string[] {
  * Returns the row of an entity, with cells in the order of `entityColumns(properties)`. Throws `ENTITY_INVALID` if a
  * property of the entity has no column.
  */
-export function entityRow(entity: WireEntity, properties: readonly string[]): string[] {
+export function entityRow(entity: WireEntity, properties: readonly string[]): Cell[] {
   const values = new Map(Object.entries(entity.properties ?? {}));
   const missing = [...values.keys()].find((name) => !properties.includes(name));
   if (missing !== undefined) {
@@ -251,7 +254,7 @@ export function entityRow(entity: WireEntity, properties: readonly string[]): st
   }
   const { id, label, aliases = [], description = "", images = [], popularity = "", url = "" } = entity;
   const lists = properties.map((name) => joinList(values.get(name) ?? []));
-  return [id, label, joinList(aliases), description, joinList(images), String(popularity), url, ...lists];
+  return [id, label, joinList(aliases), description, joinList(images), popularity, url, ...lists];
 }
 
 /** Converts a row to an entity in the wire format. Unknown columns become unknown fields, which the reader reports. */

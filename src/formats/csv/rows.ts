@@ -1,6 +1,7 @@
 import { MmelError } from "../../core/index.js";
 import { excerptOf, type Line } from "../lines.js";
 import { type Rejected, reject } from "../record.js";
+import { type Cell, cellText, readCell } from "./cells.js";
 
 const DELIMITERS = [",", ";", "\t"];
 
@@ -50,7 +51,7 @@ function parseHeader(
   for (const delimiter of delimiters) {
     const parser = createRecordParser(delimiter);
     parser.feed(text);
-    const columns = parser.cells.map((name) => name.trim());
+    const columns = parser.cells.map((name) => readCell(name.trim()));
     if (required.every((name) => columns.filter((column) => column === name).length === 1)) {
       return { delimiter, columns };
     }
@@ -65,7 +66,7 @@ function parseHeader(
 function rowOf({ line, text, cells }: CsvRecord, columns: readonly string[]): Row {
   const filled = columns.flatMap((name, index): [string, string][] => {
     const cell = cells[index] ?? "";
-    return cell === "" ? [] : [[name, cell]];
+    return cell === "" ? [] : [[name, readCell(cell)]];
   });
   return { kind: "row", line, text, cells: new Map(filled) };
 }
@@ -205,9 +206,12 @@ function createRecordParser(delimiter: string): RecordParser {
 const isEnd = (line: string, at: number): boolean =>
   at === line.length || (at === line.length - 1 && line[at] === "\r");
 
-/** Formats one line of CSV with its line feed. Quotes only the cells that need quotes. */
-export function csvLine(cells: readonly string[], delimiter = ","): string {
-  return `${cells.map((cell) => quoted(cell, delimiter)).join(delimiter)}\n`;
+/**
+ * Formats one line of CSV with its line feed. Quotes only the cells that need quotes. Text is written so that it is
+ * safe to open; see `cells.ts`.
+ */
+export function csvLine(cells: readonly Cell[], delimiter = ","): string {
+  return `${cells.map((cell) => quoted(cellText(cell), delimiter)).join(delimiter)}\n`;
 }
 
 const quoted = (cell: string, delimiter: string): string =>
