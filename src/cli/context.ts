@@ -1,4 +1,7 @@
+import { escapeCharacter, escapeControls } from "../core/controls.js";
+import { cutEchoes } from "../core/echo.js";
 import { MmelError } from "../core/index.js";
+import { writeLines } from "../formats/index.js";
 import { plain } from "./table.js";
 
 /** The parts of the process that a command uses: output streams, an abort signal and the exit code. */
@@ -39,13 +42,33 @@ export function onHangup({ stderr }: Context, reload: () => void): Disposable {
   return { [Symbol.dispose]: () => void process.off("SIGHUP", reload) };
 }
 
+/**
+ * Returns text as it may be written to a stream of the process: without control characters that a terminal would obey.
+ * All text that commands print passes through this function.
+ */
+export function printable(stream: { readonly isTTY?: boolean }, text: string): string {
+  const escaped = escapeControls(text);
+  return stream.isTTY ? escaped.replaceAll("\r", escapeCharacter) : escaped;
+}
+
 /** Writes a message for the user to stderr. */
-export function note(context: Context, line: string): void {
-  context.stderr.write(`mmel: ${plain(line)}\n`);
+export function note({ stderr }: Context, line: string): void {
+  stderr.write(printable(stderr, `mmel: ${plain(cutEchoes(line))}\n`));
 }
 
 /** Writes to stdout. If the buffer of the stream is full, waits until the buffer is empty. */
-export async function print(context: Context, text: string): Promise<void> {
-  if (context.stdout.write(text)) return;
-  await new Promise<void>((resolve) => context.stdout.once("drain", resolve));
+export async function print({ stdout }: Context, text: string): Promise<void> {
+  if (stdout.write(printable(stdout, text))) return;
+  await new Promise<void>((resolve) => stdout.once("drain", resolve));
+}
+
+/** Writes lines to stdout. Throws the errors of `writeLines`. */
+export async function printLines(
+  { stdout }: Context,
+  lines: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  async function* escaped(): AsyncGenerator<string> {
+    for await (const line of lines) yield printable(stdout, line);
+  }
+  await writeLines(stdout, escaped());
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { MmelError } from "../core/index.js";
-import type { Context } from "./context.js";
+import { type Context, print } from "./context.js";
 
 /** Adds a command to the program. Commands import their implementation when they run, which keeps `--help` fast. */
 export type Install = (program: Command, context: Context) => void;
@@ -45,7 +45,7 @@ export function throwErrors(command: Command, context: Context): Command {
     throw error.exitCode === 0 ? error : usageError(command, error);
   };
   command.exitOverride(onExit).configureOutput({
-    writeOut: (text) => context.stdout.write(text),
+    writeOut: (text) => void print(context, text),
     writeErr: () => {},
     outputError: () => {},
   });

@@ -1,5 +1,6 @@
 import { SingleBar } from "cli-progress";
 import type { Context } from "./context.js";
+import { plain } from "./table.js";
 
 /** A progress bar with rate and estimated time left. It is visible only if stderr is a terminal. */
 export interface Progress extends Disposable {
@@ -31,7 +32,7 @@ export function createProgress(context: Context, unit: string, total?: number): 
     update: (done, remark) =>
       bar.update(done, {
         rate: rateOf(done, (performance.now() - start) / 1000),
-        remark: remark === undefined ? "" : ` · ${remark}`,
+        remark: remark === undefined ? "" : ` · ${plain(remark)}`,
       }),
     [Symbol.dispose]: () => bar.stop(),
   };

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { type Context, interruptible } from "./context.js";
-import { errorLine, exitCodeOf } from "./exit.js";
+import { writingError } from "../formats/index.js";
+import { type Context, interruptible, printable } from "./context.js";
+import { EXIT, errorLine, exitCodeOf } from "./exit.js";
 import { run } from "./program.js";
 
 /** Runs the command line of this process. Prints an error as one line on stderr and sets the exit code. */
@@ -14,16 +15,20 @@ export async function runMain(create: (context: Context) => Command): Promise<vo
       process.exitCode = code;
     },
   };
-  // A reader that closes the pipe (`mmel … | head`) is not an error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
   const argv = process.argv.slice(2);
+  const report = (error: unknown): void => {
+    process.stderr.write(printable(process.stderr, `${errorLine(error, argv.includes("--debug"))}\n`));
+  };
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0); // a reader that closes the pipe (`mmel … | head`) is not an error
+    report(writingError(error, "standard output"));
+    process.exit(EXIT.failed);
+  });
+  process.stderr.on("error", () => {}); // there is no place left to report it
   try {
     await run(create(context), argv);
   } catch (error) {
-    process.stderr.write(`${errorLine(error, argv.includes("--debug"))}\n`);
+    report(error);
     process.exitCode = exitCodeOf(error);
   } finally {
     dispose();

@@ -1,3 +1,5 @@
+import { cutEcho, cutEchoes } from "./echo.js";
+
 /**
  * The codes of all errors that this package throws on purpose. The codes are stable, so programs may depend on them.
  */
@@ -59,12 +61,16 @@ export interface ErrorDetail {
   readonly cause?: unknown;
 }
 
-/** The only error class that this package throws on purpose. `message` is one line: `what, where; expected …. Hint.` */
+/**
+ * The only error class that this package throws on purpose. `message` is one line: `what, where; expected …. Hint.` What
+ * it repeats from the input is shortened; see `cutEchoes`.
+ */
 export class MmelError extends Error {
   readonly code: ErrorCode;
   readonly detail: ErrorDetail;
 
-  constructor(code: ErrorCode, detail: ErrorDetail) {
+  constructor(code: ErrorCode, given: ErrorDetail) {
+    const detail = { ...given, what: cutEchoes(given.what), where: given.where && cutEcho(given.where) };
     super(sentence(detail), detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = "MmelError";
     this.code = code;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cutEcho } from "../core/echo.js";
 import { type ErrorCode, MAX_ID_LENGTH, MAX_MENTIONS, MAX_TYPE_LENGTH, MmelError } from "../core/index.js";
 
 /** Maximum length of a name (mention, label, alias) in UTF-16 code units. */
@@ -174,7 +175,9 @@ function encodingOr(code: ErrorCode, issue: z.core.$ZodIssue | undefined): Error
 }
 
 function pathOf(path: readonly PropertyKey[]): string {
-  const written = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  const written = cutEcho(
+    path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join(""),
+  );
   return written === "" ? "" : `${written.replace(/^\./, "")}: `;
 }
 

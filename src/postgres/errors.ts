@@ -1,3 +1,4 @@
+import { cutEcho } from "../core/echo.js";
 import { type ErrorCode, MmelError } from "../core/index.js";
 
 /**
@@ -237,7 +238,7 @@ export function explain(error: unknown, subject: Subject): unknown {
   const fill = (text: string): string =>
     text.replace(/\{(\w+)\}/g, (_, word: Word) => subject.words[word]).trim();
   return new MmelError(CODES[subject.codes][meaning.kind], {
-    what: reason === "" ? fill(meaning.what) : `${fill(meaning.what)} (${reason})`,
+    what: reason === "" ? fill(meaning.what) : `${fill(meaning.what)} (${cutEcho(reason)})`,
     where: subject.where,
     expected: meaning.expected && fill(meaning.expected),
     hint: fill(meaning.hint),

@@ -94,7 +94,7 @@ function modeOf(text: string, where: string): Mode {
   const mode = MODES.find((one) => one === text);
   if (mode !== undefined) return mode;
   throw new MmelError("CONFIG", {
-    what: `sslmode=${text} is not a mode`,
+    what: `${JSON.stringify(text)} is not a value of sslmode`,
     where,
     expected: MODES.join(", "),
     hint: "Use `sslmode=require` to encrypt without checking the server's certificate, `sslmode=verify-full` to check it.",

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify";
+import { escapeControls } from "../core/controls.js";
 
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error" | "silent";
@@ -30,7 +31,7 @@ export function loggerOptions({ level, write }: LogOptions): NonNullable<Fastify
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    stream: { write: write ?? ((line: string) => process.stderr.write(line)) },
+    stream: { write: write ?? ((line: string) => process.stderr.write(escapeControls(line))) },
     redact: ["req.headers.authorization", "headers.authorization"],
     serializers: { req: ({ method, id }) => ({ method, id }) },
   };

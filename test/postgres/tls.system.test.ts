@@ -116,7 +116,7 @@ describePostgres("TLS to a server with a certificate that signs itself", () => {
       /rejected the login.*pg_hba/,
     );
     expect(await messageOf({ sslmode: "verify-ca" })).toMatch(/verify-ca needs.*sslrootcert=FILE/);
-    expect(await messageOf({ sslmode: "verfy-full" })).toMatch(/not a mode.*verify-full/);
+    expect(await messageOf({ sslmode: "verfy-full" })).toMatch(/not a value of sslmode.*verify-full/);
     expect(await messageOf({ sslrootcert: "system", sslmode: "require" })).toMatch(/does not check the host/);
     for (const bad of [own.key, path("missing.crt"), path(".")])
       expect(await messageOf({ sslrootcert: bad })).toMatch(/file for sslrootcert cannot be used.*Correct/);

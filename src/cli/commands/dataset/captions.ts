@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Caption, counted, MmelError } from "../../../core/index.js";
-import { captionLines, writeAtomically, writeLines } from "../../../formats/index.js";
-import { type Context, note, print } from "../../context.js";
+import { captionLines, writeAtomically } from "../../../formats/index.js";
+import { type Context, note, print, printLines } from "../../context.js";
 import { openInput, valuesOf } from "../../input.js";
 import { jsonOption, onErrorOption, rejectsOption } from "../../options.js";
 import { createProgress, type Progress } from "../../progress.js";
@@ -60,7 +60,7 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
     signal: context.signal,
   });
   const lines = captionLines(tallied(valuesOf(input.accept(reads, dir)), counts, progress));
-  if (output === undefined) return await writeLines(context.stdout, lines);
+  if (output === undefined) return await printLines(context, lines);
   await writeAtomically(output, lines);
   progress[Symbol.dispose]();
   if (json) await print(context, `${JSON.stringify({ ...counts, rejected: input.rejected(), output })}\n`);

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { captionLines, writeAtomically, writeLines } from "../../../formats/index.js";
-import { type Context, note } from "../../context.js";
+import { captionLines, writeAtomically } from "../../../formats/index.js";
+import { type Context, note, printLines } from "../../context.js";
 
 interface ConvertOptions {
   readonly format: "wikimel" | "richpedia";
@@ -34,7 +34,7 @@ async function convert(
 ): Promise<void> {
   const { DATASETS } = await import("../../../datasets/index.js");
   const lines = captionLines(DATASETS[format].captions(dir, split));
-  if (output === undefined) await writeLines(context.stdout, lines);
+  if (output === undefined) await printLines(context, lines);
   else {
     await writeAtomically(output, lines);
     note(context, `wrote the ${split} captions of ${format} to ${output}`);

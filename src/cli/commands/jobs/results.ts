@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { counted } from "../../../core/index.js";
-import { writeAtomically, writeLines } from "../../../formats/index.js";
+import { writeAtomically } from "../../../formats/index.js";
 import type { SubmissionStatus } from "../../../jobs/index.js";
-import { type Context, note } from "../../context.js";
+import { type Context, note, printLines } from "../../context.js";
 import { EXIT } from "../../exit.js";
 import { rejectsOption } from "../../options.js";
 import { openJobs, patienceOf, type QueueOptions, queueOption, SUBMISSION } from "./queue.js";
@@ -45,7 +45,7 @@ async function writeResults(
   const submission = await findSubmission(database, asked);
   const { submissions } = await status(database, submission);
   const links = linkedLines(database, submission, patience);
-  if (options.output === undefined) await writeLines(context.stdout, links);
+  if (options.output === undefined) await printLines(context, links);
   else await writeAtomically(options.output, links);
   if (options.rejects !== undefined)
     await writeAtomically(options.rejects, rejectedLines(database, submission, patience));

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Entity } from "../../../core/index.js";
-import { entityToWire, writeLines } from "../../../formats/index.js";
+import { entityToWire } from "../../../formats/index.js";
 import type { EntityChange, EntityStore } from "../../../kb/index.js";
-import { type Context, print } from "../../context.js";
+import { type Context, print, printLines } from "../../context.js";
 import { EXIT } from "../../exit.js";
 import { integer, jsonOption } from "../../options.js";
 import { counting, createOutputProgress } from "../../progress.js";
@@ -46,7 +46,7 @@ async function diff(context: Context, a: string, b: string, options: DiffOptions
   await using after = await openStore(b, { signal: context.signal });
   const counts = { added: 0, removed: 0, changed: 0 };
   const changes = differences(context, before, after, options.limit, counts);
-  await writeLines(context.stdout, options.json ? jsonLines(changes) : textLines(changes));
+  await printLines(context, options.json ? jsonLines(changes) : textLines(changes));
   const { added, removed, changed } = counts;
   const different = added + removed + changed;
   const unchanged = before.manifest.entities - removed - changed;

@@ -7,9 +7,8 @@ import {
   hasColumns,
   readMapping,
   writeAtomically,
-  writeLines,
 } from "../../../formats/index.js";
-import type { Context } from "../../context.js";
+import { type Context, printLines } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
 import { counting, createOutputProgress, createProgress } from "../../progress.js";
 import { baseOption, type CatalogueOptions, mappingOption } from "./import-options.js";
@@ -64,7 +63,7 @@ async function exportAll(context: Context, options: ExportOptions): Promise<void
   const count = counting(progress);
   const entities = (): AsyncIterable<Entity> => count(first(store.all({ signal: context.signal }), limit));
   const lines = await linesOf(entities, format, options);
-  if (output === undefined) await writeLines(context.stdout, lines);
+  if (output === undefined) await printLines(context, lines);
   else await writeAtomically(output, lines);
 }
 
