@@ -20,6 +20,10 @@ const verbs = {
       signal.addEventListener("abort", stop, { once: true });
       if (signal.aborted) stop();
     }),
+  wait: (value) => setTimeout(value, value),
+  spin: () => {
+    for (;;);
+  },
   exit: (value) => process.exit(value),
   throwOutside: () => {
     queueMicrotask(() => {

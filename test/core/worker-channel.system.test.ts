@@ -141,6 +141,82 @@ describe("a worker channel", () => {
   });
 });
 
+describe.each([
+  ["thread", false],
+  ["process", true],
+])("a worker channel with a time limit, to a %s", (_, process) => {
+  const limited = (seconds: number) =>
+    openWorkerChannel<Request, unknown>(PROGRAM, { name: "tester", code: "ENGINE", seconds, process });
+
+  it("ends and replaces a worker that exceeds the limit, and answers the requests that waited", async () => {
+    await using channel = limited(2);
+    const [slow, ...others] = await Promise.allSettled(
+      ["spin", "echo", "later"].map((verb) => channel.ask({ verb, value: verb })),
+    );
+    expect(slow).toMatchObject({
+      status: "rejected",
+      reason: { code: "TIMEOUT", message: "the tester took longer than 2 seconds" },
+    });
+    expect(others).toMatchObject([{ value: "echo" }, { value: "later" }]);
+    expect(await channel.ask({ verb: "echo", value: Uint8Array.of(1) })).toEqual(Uint8Array.of(1));
+  });
+
+  it("counts the time of each request alone", async () => {
+    await using channel = limited(2);
+    await channel.ask({ verb: "echo" });
+    const waits = Array.from({ length: 5 }, () => channel.ask({ verb: "wait", value: 600 }));
+    expect(await Promise.all(waits)).toEqual([600, 600, 600, 600, 600]);
+  });
+
+  it("rejects as soon as the signal fires, and replaces a worker that goes on", async () => {
+    await using channel = limited(60);
+    await channel.ask({ verb: "echo" });
+    const controller = new AbortController();
+    const asked = channel.ask({ verb: "spin" }, controller);
+    const waiting = channel.ask({ verb: "spin" }, controller);
+    const other = channel.ask({ verb: "echo", value: "unharmed" });
+    controller.abort();
+    await expect(asked).rejects.toMatchObject({ code: "ABORTED" });
+    await expect(waiting).rejects.toMatchObject({ code: "ABORTED" });
+    expect(await other).toBe("unharmed");
+  });
+
+  it("replaces a worker that dies", async () => {
+    await using channel = limited(60);
+    const asked = ["exit", "echo"].map((verb) => channel.ask({ verb, value: 7 }));
+    expect(await Promise.allSettled(asked)).toMatchObject([
+      { reason: { code: "ENGINE", message: "the worker exited with code 7, tester worker" } },
+      { value: 7 },
+    ]);
+    await expect(channel.ask({ verb: "exit", value: 0 })).rejects.toMatchObject({ code: "ENGINE" });
+    expect(await channel.ask({ verb: "echo", value: 1 })).toBe(1);
+  });
+
+  it("closes at once while the worker is busy", async () => {
+    const channel = limited(60);
+    await channel.ask({ verb: "echo" });
+    const outcome = expect(channel.ask({ verb: "spin" })).rejects.toThrow("the tester is closed");
+    await channel.close();
+    await outcome;
+  });
+
+  it("reports what cannot be copied, and a program that does not exist", async () => {
+    await using channel = limited(60);
+    await expect(channel.ask({ verb: "echo", value: () => {} })).rejects.toThrow("could not be cloned");
+    expect(await channel.ask({ verb: "echo", value: 1 })).toBe(1);
+    await using missing = openWorkerChannel<Request, unknown>(
+      new URL("no-such-worker.mjs", import.meta.url),
+      {
+        name: "tester",
+        code: "ENGINE",
+        seconds: 60,
+        process,
+      },
+    );
+    await expect(missing.ask({ verb: "echo" })).rejects.toMatchObject({ code: "ENGINE" });
+  });
+});
+
 describe("workerUrl", () => {
   it("points from source files to the build and from built files to their own folder", () => {
     expect(workerUrl("file:///p/src/a/src/b/c.ts", "worker.js").href).toBe(
