@@ -1,4 +1,5 @@
-import { type Caption, MmelError, throwIfAborted } from "../core/index.js";
+import type { Caption } from "../core/index.js";
+import { unlessAborted } from "../core/signals.js";
 
 /** Maximum number of captions in a batch. */
 const CAPTIONS = 32;
@@ -105,20 +106,5 @@ export async function* oneAhead<T>(items: AsyncIterable<T>, signal?: AbortSignal
   } finally {
     const closed = iterator.return?.().catch(() => {});
     if (!signal?.aborted) await closed;
-  }
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  throwIfAborted(signal);
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new MmelError("ABORTED", { what: "interrupted", cause: signal.reason }));
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }

@@ -28,6 +28,8 @@ export interface Limits {
   readonly streamWindow: number;
   /** Maximum seconds to receive a complete request, and to wait for the next bytes of a stream. */
   readonly receiveSeconds: number;
+  /** Minimum bytes of a stream that must arrive per minute of waiting for them. */
+  readonly streamBytesPerMinute: number;
   /** Maximum seconds to process a request, or one caption of a stream. */
   readonly answerSeconds: number;
   /** Maximum number of concurrent connections. A value below twice `queue` is raised to twice `queue`. */
@@ -47,6 +49,7 @@ export const LIMITS: Limits = {
   streams: 8,
   streamWindow: 64,
   receiveSeconds: 20,
+  streamBytesPerMinute: 256,
   answerSeconds: 60,
   connections: 1000,
   ratePerMinute: 0,

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { WireLinks } from "../../src/formats/index.js";
 import { startServer } from "../../src/server/index.js";
+import { withReceiveLimits } from "../../src/server/linking/stream.js";
 import { STREAM_HEADERS as headers, importDemo, kerry, openStream, scratch, serving } from "./harness.js";
 
 const { get, post, server } = serving({ limits: { streamWindow: 4, streams: 2, receiveSeconds: 1 } });
@@ -69,6 +70,36 @@ describe("a stream", () => {
     stream.send(kerry);
     await stream.received(1);
     await expect(stream.ended).rejects.toThrow();
+  });
+});
+
+describe("the limits on receiving a stream", () => {
+  const closing = new AbortController().signal;
+  /** Receives chunks of `size` bytes, one every `interval` seconds of a simulated clock, and returns their number. */
+  const receive = async (size: number, interval: number, count: number): Promise<number> => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    async function* chunks() {
+      for (let at = 0; at < count; at++) {
+        vi.advanceTimersByTime(1000 * interval);
+        yield new Uint8Array(size);
+      }
+    }
+    let received = 0;
+    try {
+      const limits = { seconds: 20, bytesPerMinute: 256, closing };
+      for await (const _ of withReceiveLimits(chunks(), limits)) received++;
+    } finally {
+      vi.useRealTimers();
+    }
+    return received;
+  };
+
+  it("end a stream that sends less than the minimum per minute", async () => {
+    await expect(receive(10, 10, 30)).rejects.toMatchObject({
+      code: "TIMEOUT",
+      message: expect.stringContaining("only 60 bytes"),
+    });
+    expect(await receive(100, 10, 30)).toBe(30);
   });
 });
 

@@ -3,6 +3,7 @@ import type { LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Agent, request } from "undici";
 import { MmelError } from "../../core/index.js";
+import { joinedSignal } from "../../core/signals.js";
 
 /** Resolves a host name to all its IP addresses, like `lookup` from `node:dns` with the option `all`. */
 export type Resolve = (name: string) => Promise<readonly { address: string; family: number }[]>;
@@ -27,9 +28,9 @@ const MAX_REDIRECTS = 4;
 export async function fetchImage(imageUrl: string, options: FetchOptions): Promise<Uint8Array> {
   const { signal, seconds = 15, resolve = resolveName, allowed = isPublic } = options;
   const agent = new Agent({ connect: { lookup: guardedLookup(resolve, allowed), timeout: 5000 } });
+  using either = joinedSignal([signal], seconds);
   try {
     let url = parseWebUrl(imageUrl, allowed);
-    const either = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await request(url, {
         dispatcher: agent,
@@ -45,8 +46,9 @@ export async function fetchImage(imageUrl: string, options: FetchOptions): Promi
     }
     throw fetchFailed("too many redirects");
   } catch (error) {
-    if (error instanceof MmelError) throw error;
     if (signal.aborted) throw signal.reason;
+    if (error instanceof MmelError && error !== either.reason) throw error;
+    if (either.aborted) throw fetchFailed(`it took longer than ${seconds} seconds`, error);
     const { cause = error } = error as Error;
     throw cause instanceof MmelError ? cause : fetchFailed("the connection failed", error);
   } finally {
@@ -56,11 +58,17 @@ export async function fetchImage(imageUrl: string, options: FetchOptions): Promi
 
 /**
  * Returns whether an IP address belongs to the public internet. Returns false, for example, for private, loopback,
- * link-local and shared addresses, and for IPv6 addresses that map to one of these IPv4 addresses.
+ * link-local and shared addresses, and for IPv6 addresses that map to one of these IPv4 addresses or contain any IPv4
+ * address in the deprecated form `::127.0.0.1`.
  */
 export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
+  if (!ipaddr.isValid(address)) return false;
+  const plain = ipaddr.process(address);
+  return plain.range() === "unicast" && !(plain instanceof ipaddr.IPv6 && isIPv4Compatible(plain));
 }
+
+/** Returns whether an IPv6 address has the deprecated form `::a.b.c.d`, which some systems connect to `a.b.c.d`. */
+const isIPv4Compatible = ({ parts }: ipaddr.IPv6): boolean => parts.slice(0, 6).every((part) => part === 0);
 
 const resolveName: Resolve = (name) =>
   new Promise((resolve, reject) => {

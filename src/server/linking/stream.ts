@@ -1,4 +1,5 @@
 import { MmelError } from "../../core/index.js";
+import { joinedSignal } from "../../core/signals.js";
 import {
   captionRequestSchema,
   type Line,
@@ -69,8 +70,7 @@ async function linkLine(
   stream: LinkStreamOptions,
 ): Promise<LinkAnswer | Problem> {
   const { options, instance, format } = stream;
-  const timeout = AbortSignal.timeout(service.limits.answerSeconds * 1000);
-  const signal = AbortSignal.any([stream.signal, timeout]);
+  using signal = joinedSignal([stream.signal], service.limits.answerSeconds);
   let id: string | undefined;
   try {
     if (line.kind === "bad") throw line.error;
@@ -80,10 +80,7 @@ async function linkLine(
     id = caption.id;
     return await linkCaption(service, caption, { options, signal, reserved: true, format });
   } catch (error) {
-    const known = timeout.aborted
-      ? new MmelError("TIMEOUT", { what: "linking the caption timed out" })
-      : error;
-    return { ...problemOf(known, instance), line: line.line, ...(id !== undefined && { caption: id }) };
+    return { ...problemOf(error, instance), line: line.line, ...(id !== undefined && { caption: id }) };
   }
 }
 
@@ -104,22 +101,45 @@ const isBlank = (line: Line): boolean => line.kind === "line" && line.text.trim(
 const shuttingDown = (): MmelError =>
   new MmelError("BUSY", { what: "the service is shutting down; the remaining lines were not read" });
 
+export interface ReceiveLimits {
+  /** Maximum seconds to wait for the next chunk. */
+  readonly seconds: number;
+  /** Minimum bytes that must arrive per minute of waiting. */
+  readonly bytesPerMinute: number;
+  readonly closing: AbortSignal;
+}
+
 /**
- * Yields the chunks unchanged. Throws `TIMEOUT` if the next chunk does not arrive within `seconds`, and `BUSY` if
- * `closing` aborts before the next chunk arrives.
+ * Yields the chunks unchanged. Throws `TIMEOUT` if the next chunk does not arrive within `seconds` or the chunks arrive
+ * too slowly, and `BUSY` if `closing` aborts before the next chunk arrives. The time in which no chunk is requested does
+ * not count.
  */
-export async function* withIdleTimeout(
+export async function* withReceiveLimits(
   chunks: AsyncIterable<Uint8Array>,
-  seconds: number,
-  closing: AbortSignal,
+  { seconds, bytesPerMinute, closing }: ReceiveLimits,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
+  let waited = 0;
+  let received = 0;
   for (;;) {
+    const start = performance.now();
     const { done, value } = await withTimeout(iterator.next(), seconds, closing);
     if (done) return;
+    waited += performance.now() - start;
+    received += value.length;
+    if (waited >= MINUTE) {
+      if (received < bytesPerMinute)
+        throw new MmelError("TIMEOUT", {
+          what: `only ${received} bytes of the stream were received in a minute`,
+          expected: `at least ${bytesPerMinute} bytes a minute`,
+        });
+      waited = received = 0;
+    }
     yield value;
   }
 }
+
+const MINUTE = 60_000;
 
 async function withTimeout<T>(promise: Promise<T>, seconds: number, closing: AbortSignal): Promise<T> {
   let cleanUp = (): void => {};

@@ -16,7 +16,7 @@ import {
   linksSchema,
 } from "../../formats/index.js";
 import { linkForm, linkJson } from "../linking/link.js";
-import { linkStream, withIdleTimeout } from "../linking/stream.js";
+import { linkStream, withReceiveLimits } from "../linking/stream.js";
 import { parseParameters } from "../parameters.js";
 import { requestSignal } from "../request-signal.js";
 import type { Route } from "../route.js";
@@ -118,11 +118,12 @@ function createStreamHandler() {
       signal[Symbol.dispose]();
       version[Symbol.dispose]();
     });
-    const chunks = withIdleTimeout(
-      request.body as AsyncIterable<Uint8Array>,
-      service.limits.receiveSeconds,
-      service.closing,
-    );
+    const { receiveSeconds: seconds, streamBytesPerMinute: bytesPerMinute } = service.limits;
+    const chunks = withReceiveLimits(request.body as AsyncIterable<Uint8Array>, {
+      seconds,
+      bytesPerMinute,
+      closing: service.closing,
+    });
     reply.type(STREAM);
     return Readable.from(linkStream(service, chunks, { options, signal, format, instance: request.id }));
   };
