@@ -11,6 +11,7 @@ export default defineConfig({
     "src/tensor/engine/worker.ts",
     "src/candidates/worker.ts",
     "src/kb/sqlite/integrity.ts",
+    "src/encoders/image/worker.ts",
     "src/datasets/wikidata/worker.ts",
   ],
   format: "esm",

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -166,7 +167,7 @@ describe("pictures that come with a caption", () => {
 describe("uploads", () => {
   it("are found only by their own paths, and deleted afterwards", async () => {
     await using uploads = await createUploads(1_000_000);
-    const upload = await uploads.add(small);
+    const upload = await uploads.add(small, new AbortController().signal);
     const file = await uploads.locate(images, upload.path);
     expect(file.startsWith(uploads.folder)).toBe(true);
     await upload[Symbol.asyncDispose]();
@@ -252,6 +253,21 @@ describe("fetchImage", () => {
     await expect(get("http://public.test:1/x.png")).rejects.toMatchObject({ code: "IMAGE_UNREADABLE" });
   });
 
+  it("gives up on a server that sends byte by byte", async () => {
+    const drip = createServer((_, response) => {
+      const timer = setInterval(() => response.write("x"), 50);
+      response.once("close", () => clearInterval(timer));
+    }).listen(0, "127.0.0.1");
+    await once(drip, "listening");
+    const { port } = drip.address() as AddressInfo;
+    const slow = { maxBytes: 200_000, signal, seconds: 1, resolve, allowed };
+    await expect(fetchImage(`http://public.test:${port}/x.png`, slow)).rejects.toMatchObject({
+      code: "IMAGE_UNREADABLE",
+      message: expect.stringContaining("longer than 1 second"),
+    });
+    drip.close();
+  });
+
   it("connects to the address that was checked, even if the name resolves differently later", async () => {
     let calls = 0;
     const changing = async () => {
@@ -291,6 +307,9 @@ describe("fetchImage", () => {
       "fd00:ec2::254",
       "::ffff:127.0.0.1",
       "::ffff:192.168.0.1",
+      "::127.0.0.1",
+      "::7f00:1",
+      "::808:808",
       "64:ff9b::7f00:1",
       "2002:7f00:1::",
       "ff02::1",

@@ -20,7 +20,6 @@ const MAX_SIDE = 2048;
 /** Minimum length of the longer side of a rendered SVG, in pixels. */
 const SVG_SIDE = 512;
 const SVG_DPI = 72;
-const TIMEOUT_SECONDS = 60;
 /**
  * Maximum ratio of the longer side to the shorter side. Encoders that enlarge the shorter side would produce a huge
  * image otherwise.
@@ -32,11 +31,12 @@ const DECODABLE = "JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG";
  * Decodes the first frame of an image. Applies the EXIF orientation, converts colours (CMYK, grey, 16-bit, other
  * profiles) to 8-bit sRGB, fills transparent areas with white, and reduces images to at most 2,048 pixels per side.
  *
- * Throws `IMAGE_UNREADABLE` if the file is not an image, is damaged or takes longer than a minute to decode. Throws
- * `IMAGE_TOO_LARGE` if the image exceeds `limits`. Throws `IMAGE_UNSUPPORTED` if the format cannot be decoded, the SVG
- * is not self-contained, or the longer side is more than 64 times as long as the shorter side.
+ * Throws `IMAGE_UNREADABLE` if the file is not an image or is damaged. Throws `IMAGE_TOO_LARGE` if the image exceeds
+ * `limits`. Throws `IMAGE_UNSUPPORTED` if the format cannot be decoded, the SVG is not self-contained, or the longer side
+ * is more than 64 times as long as the shorter side. The size and the shape are checked before the image is decoded. See
+ * `decodeImage` for images from untrusted sources.
  */
-export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = IMAGE_LIMITS): Promise<Pixels> {
+export async function decodeHere(bytes: Uint8Array, limits: ImageLimits): Promise<Pixels> {
   checkBytes(bytes.length, limits);
   const format = imageFormat(bytes);
   if (format === undefined)
@@ -51,16 +51,9 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = IMAGE
       hint: "Convert the image to JPEG.",
     });
   if (format === "svg") rejectUnsafeSvg(bytes);
-  const pixels = await decode(bytes, format, limits).catch((error: unknown) => {
-    throw decodingError(error, format, limits);
+  return await decode(bytes, format, limits).catch((error: unknown) => {
+    throw error instanceof MmelError ? error : decodingError(error, format, limits);
   });
-  const aspect = Math.max(pixels.width, pixels.height) / Math.min(pixels.width, pixels.height);
-  if (aspect > MAX_ASPECT)
-    throw new MmelError("IMAGE_UNSUPPORTED", {
-      what: `the longer side of the image is ${Math.round(aspect)} times as long as the shorter side`,
-      expected: `at most ${MAX_ASPECT} times as long`,
-    });
-  return pixels;
 }
 
 /** Throws `IMAGE_TOO_LARGE` if `bytes`, the size of a file, exceeds the limit. */
@@ -74,14 +67,15 @@ export function checkBytes(bytes: number, limits: ImageLimits): void {
 
 async function decode(bytes: Uint8Array, format: ImageFormat, limits: ImageLimits): Promise<Pixels> {
   const { default: sharp } = await import("sharp");
+  const { width, height } = await sharp(bytes, { limitInputPixels: limits.pixels }).metadata();
+  checkShape(width, height);
   const options: SharpOptions = {
     limitInputPixels: limits.pixels,
     failOn: "error",
     autoOrient: true,
-    ...(format === "svg" && { density: await svgDensity(bytes, limits) }),
+    ...(format === "svg" && { density: svgDensity(width, height) }),
   };
   const { data, info } = await sharp(bytes, options)
-    .timeout({ seconds: TIMEOUT_SECONDS })
     .resize({ width: MAX_SIDE, height: MAX_SIDE, fit: "inside", withoutEnlargement: true, kernel: "cubic" })
     .flatten({ background: "#fff" })
     .toColourspace("srgb")
@@ -95,10 +89,17 @@ async function decode(bytes: Uint8Array, format: ImageFormat, limits: ImageLimit
  * Returns the resolution in DPI at which to render an SVG. If its longer side has fewer than 512 pixels, the resolution
  * enlarges that side to 512 pixels; otherwise the SVG keeps its size.
  */
-async function svgDensity(bytes: Uint8Array, limits: ImageLimits): Promise<number> {
-  const { default: sharp } = await import("sharp");
-  const { width, height } = await sharp(bytes, { limitInputPixels: limits.pixels }).metadata();
+function svgDensity(width: number, height: number): number {
   return Math.min(100_000, SVG_DPI * Math.max(1, SVG_SIDE / Math.max(width, height)));
+}
+
+function checkShape(width: number, height: number): void {
+  const aspect = Math.max(width, height) / Math.min(width, height);
+  if (aspect <= MAX_ASPECT) return;
+  throw new MmelError("IMAGE_UNSUPPORTED", {
+    what: `the longer side of the image is ${Math.round(aspect)} times as long as the shorter side`,
+    expected: `at most ${MAX_ASPECT} times as long`,
+  });
 }
 
 function decodingError(cause: unknown, format: ImageFormat, limits: ImageLimits): MmelError {

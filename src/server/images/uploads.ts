@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, realpath, rm, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pLimit from "p-limit";
 import { MmelError } from "../../core/index.js";
 import { decodeImage, IMAGE_LIMITS } from "../../encoders/image/index.js";
 import { fileBelow } from "../../pictures/index.js";
@@ -22,9 +21,9 @@ export interface Uploads extends AsyncDisposable {
   /**
    * Checks that a picture can be decoded, and stores it. Throws `IMAGE_TOO_LARGE` if the picture is too large,
    * `IMAGE_UNREADABLE` or `IMAGE_UNSUPPORTED` if it cannot be decoded, and `BUSY` if the total size of all uploads
-   * would exceed the limit.
+   * would exceed the limit, and `ABORTED` if the signal fires.
    */
-  add(bytes: Uint8Array): Promise<Upload>;
+  add(bytes: Uint8Array, signal: AbortSignal): Promise<Upload>;
   /**
    * Returns the file of the upload with this `path`. If no upload has this path, resolves the path relative to
    * `folder`, as `fileBelow` does.
@@ -32,18 +31,16 @@ export interface Uploads extends AsyncDisposable {
   locate(folder: string, path: string): Promise<string>;
 }
 
-const CONCURRENT_DECODES = 2;
 /** Maximum total bytes of all uploads. */
 const MAX_TOTAL_BYTES = 256 * 2 ** 20;
 
 export async function createUploads(maxBytes: number): Promise<Uploads> {
   const folder = await mkdtemp(join(tmpdir(), "mmel-uploads-")); // mode 0700
   const files = new Map<string, string>();
-  const limitDecodes = pLimit(CONCURRENT_DECODES);
   let totalBytes = 0;
   return {
     folder: await realpath(folder),
-    async add(bytes) {
+    async add(bytes, signal) {
       if (totalBytes + bytes.length > MAX_TOTAL_BYTES)
         throw new MmelError("BUSY", {
           what: "too many uploaded pictures are being processed",
@@ -59,7 +56,7 @@ export async function createUploads(maxBytes: number): Promise<Uploads> {
       };
       files.set(path, file);
       try {
-        await limitDecodes(() => decodeImage(bytes, { ...IMAGE_LIMITS, bytes: maxBytes }));
+        await decodeImage(bytes, { ...IMAGE_LIMITS, bytes: maxBytes }, signal);
         await mkdir(folder, { recursive: true, mode: 0o700 }); // the system may have deleted the temporary folder
         await writeFile(file, bytes, { mode: 0o600, flag: "wx" });
       } catch (error) {

@@ -1,8 +1,8 @@
-import { setMaxListeners } from "node:events";
 import type { FastifyRequest } from "fastify";
 import { captionHash } from "../../core/caption-hash.js";
 import { type CaptionLinks, MmelError } from "../../core/index.js";
 import { markParsed } from "../../core/parsed-caption.js";
+import { joinedSignal } from "../../core/signals.js";
 import {
   type AnnotationPage,
   type CaptionRequest,
@@ -48,7 +48,7 @@ export async function linkCaption(
     const { imageData: _, imageUrl: __, ...plain } = wire;
     const caption = markParsed(captionFromWire(plain));
     const bytes = picture ?? (await pictureOf(wire, service, signal));
-    await using upload = bytes && (await service.uploads.add(bytes));
+    await using upload = bytes && (await service.uploads.add(bytes, signal));
     const pictured = upload === undefined ? caption : { ...caption, image: upload.path };
     const linked = await service.queue.link(pictured, definedOptions(options), { signal, reserved });
     const links = { ...linked, captionHash: captionHash(caption) }; // without the temporary path of the picture
@@ -56,7 +56,7 @@ export async function linkCaption(
     service.metrics.linked(links.mentions.length, nil);
     return FORMATTERS[format](links, caption.text);
   } catch (error) {
-    throw withCaptionId(error, wire.id);
+    throw withCaptionId(signal.reason instanceof MmelError ? signal.reason : error, wire.id);
   }
 }
 
@@ -109,8 +109,7 @@ async function linkBatch(
   service.queue.admit(captions.length);
   const options = { ...query, ...definedOptions(bodyOptions) };
   const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  setMaxListeners(0, either); // every caption adds a listener
+  using either = joinedSignal([signal, failed.signal]);
   try {
     return await Promise.all(
       captions.map((caption) => linkCaption(service, caption, { options, signal: either, format })),

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { decodeImage } from "../../../src/encoders/image/index.js";
-import { drawn, hugePng, laughs, meanColour, picture, plain, svg } from "./pictures.js";
+import { drawn, HOSTILE_DRAWINGS, hugePng, laughs, meanColour, picture, plain, svg } from "./pictures.js";
 
 const code = (bytes: Uint8Array): Promise<string> =>
   decodeImage(bytes).then(
@@ -134,7 +134,16 @@ describe("decodeImage rejects", () => {
   it("an extreme aspect ratio", async () => {
     expect(await code(await plain(1, 3000, "red").png().toBuffer())).toBe("IMAGE_UNSUPPORTED");
     expect(await code(await plain(1, 1, "red").png().toBuffer())).toBe("1 x 1");
+    expect(await code(hugePng(1, 50_000_000))).toBe("IMAGE_UNSUPPORTED"); // not decoded, so not known to be damaged
   });
+
+  it("drawings that take hours, while it decodes others", async () => {
+    const slow = HOSTILE_DRAWINGS.map((bytes) => code(bytes));
+    const good = await plain(8, 8, "red").png().toBuffer();
+    expect(await code(good)).toBe("8 x 8");
+    expect(await Promise.all(slow)).toEqual(HOSTILE_DRAWINGS.map(() => "IMAGE_UNREADABLE"));
+    expect(await code(good)).toBe("8 x 8");
+  }, 300_000);
 
   it("HEIC", async () => {
     const head = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1");

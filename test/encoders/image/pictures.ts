@@ -77,3 +77,16 @@ export const svg = (body: string, head = ""): Buffer =>
 export const laughs = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "ha">${[..."bcdefghij"]
   .map((name, at) => `<!ENTITY ${name} "${`&${"abcdefghij"[at]};`.repeat(10)}">`)
   .join("")}]>`;
+
+const drawing = (inner: string): Buffer =>
+  Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">${inner}</svg>`);
+
+/** Small SVGs that take hours to render: a large filter, and a path of millions of lines. */
+export const HOSTILE_DRAWINGS: readonly Buffer[] = [
+  drawing(
+    `<filter id="f" x="-5000" y="-5000" width="10000" height="10000" filterUnits="userSpaceOnUse">${'<feMorphology operator="dilate" radius="1000"/>'.repeat(100)}</filter><rect width="100" height="100" filter="url(#f)"/>`,
+  ),
+  drawing(
+    `<path fill="none" stroke="red" stroke-width="9" d="M0 0${Array.from({ length: 800_000 }, (_, at) => `L${(at * 7) % 100} ${(at * 13) % 100}`).join("")}"/>`,
+  ),
+];
