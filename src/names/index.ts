@@ -5,7 +5,7 @@
  *   damaged name.
  * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into
  *   parts. `agree.ts` compares two names, and `known.ts` caches parsed names. The word lists for parsing are in
- *   `languages/`. `life.ts` (with `months.ts`) and `role-words.ts` find life dates and occupations, and `sex.ts` finds
+ *   `languages/`. `life.ts` (with `dates.ts`, `months.ts` and the other `life-*.ts`) and `role-words.ts` find life dates and occupations, and `sex.ts` finds
  *   the sex that an entity or a name states. `acronyms.ts` builds acronyms from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in
  *   `kind-words.ts`.

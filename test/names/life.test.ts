@@ -28,8 +28,87 @@ describe("lifeIn", () => {
     ["the season 1998–99", {}],
     ["the war of 1914–18", {}],
     ["Bern, 1905", {}],
+    ["(12 March 1889 – 31 May 1915)", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["(12.3.1889–31.5.1915)", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["(March 12, 1889 – May 3, 1915)", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["(1889-03-12 – 1915-05-31)", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["(Bern, 1889 – Lyon, 1915)", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["(1889年3月12日－1915年5月3日)", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["* 12. März 1889 in Bern; † 3. Mai 1915", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["(* um 1889)", { birth: [1884, 1894] }],
+    ["(1889?–1915)", { birth: [1884, 1894], death: [1910, 1920] }],
+    ["(–1915)", { death: [1915, 1915] }],
+    ["(b. ca. 1889)", { birth: [1884, 1894] }],
+    ["(b. Bern, 12 March 1889)", { birth: [1889, 1889] }],
+    ["(n. 1889 – m. 1915)", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["(d. 1889 – ö. 1915)", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["f. 1889, d. 1915", { birth: [1889, 1889], death: [1915, 1915] }],
+    ["(р. 1889)", { birth: [1889, 1889] }],
+    ["1889 doğumlu", { birth: [1889, 1889] }],
+    ["1889-ben született", { birth: [1889, 1889] }],
+    ["faleceu em 1915", { death: [1915, 1915] }],
+    ["born 1905/06", { birth: [1905, 1906] }],
+    ["died before 1915", { death: [1905, 1915] }],
+    ["geb. Keller am 12.3.1889", { birth: [1889, 1889] }],
+    ["все 18 лет, в 1936 году", {}],
+    ["в возрасте 18 лет в 1936 году", { birth: [1917, 1918] }],
+    ["18 ans, en 1936", { birth: [1917, 1918] }],
+    ["18-jährig, mit 18 Jahren", {}],
   ])("reads %s", (text, life) => {
     expect(lifeIn(text)).toEqual(life);
+  });
+
+  it.each([
+    "Bern, 1936 – Foto",
+    "Foto aus Bern, 1936 – ",
+    "1936-ban",
+    "1936-luvulla",
+    "1936-12",
+    "1889-12",
+    "(fl. 1889–1915)",
+    "(active 1889–1915)",
+    "reigned 1889–1915",
+    "Bürgermeister 1889–1915",
+    "Photographs 1889–1915",
+    "300–400 visitors",
+    "seats 300-400",
+  ])("takes the years in %j for no lifetime", (text) => {
+    expect(lifeIn(text)).toEqual({});
+  });
+
+  it.each([
+    "with Künstler*innen 1936",
+    "with Keller† 1936",
+    "Anna B. 1936",
+    "Vitamin D 2019",
+    "Holbein d. J. 1936",
+    "geb. Keller, 1936",
+    "née Keller (1936)",
+    "summit of NATO, 1999",
+    "at Ur, 1929",
+    "with Mort Keller, 1960",
+    "in Death in Venice, 1971",
+    "death of a salesman 1949",
+    "born in Bern, photographed in 1936",
+    "(born in Bern) at the fair, 1936",
+    "was born. In 1936 she",
+  ])("reads no date of birth or death in %j", (text) => {
+    expect(lifeIn(text)).toEqual({});
+  });
+
+  it.each([
+    "25 мая 1936 года",
+    "год 1936 года, 25 мая",
+    "år 1936 den 14 mars",
+    "Ans Keller, 12 mei 1946",
+    "Let It Rain, 1970, 12 songs",
+    "Age of Reason 1993, 20 copies",
+    "les 10 ans de l'école en 2005",
+    "50 лет Октября, 1967",
+    "celebra 20 años, 2016",
+    "aged 9 months in 2019",
+  ])("reads no age in %j", (text) => {
+    expect(lifeIn(text)).toEqual({});
   });
 });
 
@@ -52,6 +131,11 @@ describe("yearsOf", () => {
     ["1891, Central City", [1891, 1891]],
     ["1890s", [1890, 1899]],
     ["19th century", [1800, 1899]],
+    ["c. 1850", [1845, 1855]],
+    ["before 1850", [1840, 1850]],
+    ["1850 or 1852", [1850, 1852]],
+    ["1850–1855", [1850, 1855]],
+    ["1850-05", [1850, 1850]],
     ["unknown", undefined],
   ])("reads %s", (text, years) => {
     expect(yearsOf(text)).toEqual(years);

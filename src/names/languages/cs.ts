@@ -16,7 +16,7 @@ export const cs: NameLanguage = {
   alias: "zvaný, zvaná, alias, řečený, řečená, vlastním jménem, vl jm, pseudonym",
   born: "narozen, narozena, nar, narozený, narozená, naroz, narozeni, narozeny, narození, narozené",
   died: "zemřel, zemřela, zem, zesnulý, zesnulá, padl, zemřeli, zemřely",
-  aged: "let, ve věku, letý, letá",
+  aged: "let, letech, ve věku, letý, letá",
   male: "on, jeho, jemu, muž, otec, syn, manžel, bratr, strýc, dědeček, vdovec, chlapec, herec",
   female: "ona, její, jí, žena, matka, dcera, manželka, sestra, teta, babička, vdova, dívka, herečka",
   kin: "manželka, manželkou, manžel, manželem, žena, ženou, syn, synem, syna, dcera, dcerou, otec, otcem, matka, matkou, bratr, bratrem, sestra, sestrou, bratři, bratří, sestry, sourozenci, dvojčata, vdova, rodiče, děti, otec a syn, manželé, bratranec",

@@ -15,7 +15,7 @@ export const es: NameLanguage = {
   maiden: "nacida, de soltera",
   alias: "alias, llamado, llamada, conocido como, conocida como, apodado, el",
   born: "nacido en, nacida en, nacido el, nacida el, nacido, nacida, n, nació, nació en, nacidos, nacidas, nacieron",
-  died: "muerto en, muerta en, fallecido, fallecida, murió, murió en, f, m, fallecidos, fallecidas, murieron, muertos, muertas",
+  died: "muerto en, muerta en, fallecido, fallecida, falleció, murió, murió en, f, m, fallecidos, fallecidas, murieron, muertos, muertas",
   aged: "de edad, años, a los, a la edad de",
   male: "él, hombre, padre, hijo, esposo, marido, hermano, tío, sobrino, abuelo, viudo, niño, actor",
   female: "ella, mujer, madre, hija, esposa, hermana, tía, sobrina, abuela, viuda, niña, actriz",

@@ -15,7 +15,7 @@ export const pt: NameLanguage = {
   maiden: "nascida, nascido, em solteira",
   alias: "vulgo, alias, dito, dita, conhecido como, conhecida como, apelidado",
   born: "nascido em, nascida em, nascido, nascida, n, nasceu, nasceu em, nascidos, nascidas, nasceram",
-  died: "morto em, morta em, falecido, falecida, morreu, morreu em, m, falecidos, falecidas, morreram",
+  died: "morto em, morta em, falecido, falecida, faleceu, morreu, morreu em, m, falecidos, falecidas, morreram",
   aged: "anos, aos, com a idade de, de idade",
   male: "ele, homem, pai, filho, marido, esposo, irmão, tio, sobrinho, avô, viúvo, menino, ator, actor",
   female: "ela, mulher, mãe, filha, esposa, irmã, tia, sobrinha, avó, viúva, menina, atriz, actriz",

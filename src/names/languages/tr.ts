@@ -16,7 +16,7 @@ export const tr: NameLanguage = {
   junior: "küçük, genç, oğul",
   maiden: "kızlık soyadı, doğumlu",
   alias: "namıdiğer, lakaplı, diye bilinen, asıl adı",
-  born: "doğumlu, doğum, doğdu, d, doğdular",
+  born: "doğumlu, doğum, doğ, doğdu, d, doğdular",
   died: "öldü, ölüm, ö, vefat, öldüler",
   aged: "yaşında, yaş, yaşındaki",
   male: "erkek, baba, oğul, oğlu, koca, kardeş, amca, dayı, dede, aktör",
