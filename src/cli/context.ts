@@ -1,3 +1,4 @@
+import { clearScreenDown, cursorTo } from "node:readline";
 import { escapeCharacter, escapeControls } from "../core/controls.js";
 import { cutEchoes } from "../core/echo.js";
 import { MmelError } from "../core/index.js";
@@ -60,6 +61,13 @@ export function note({ stderr }: Context, line: string): void {
 export async function print({ stdout }: Context, text: string): Promise<void> {
   if (stdout.write(printable(stdout, text))) return;
   await new Promise<void>((resolve) => stdout.once("drain", resolve));
+}
+
+/** Clears the screen if stdout is a terminal. */
+export function clearScreen({ stdout }: Context): void {
+  if (!stdout.isTTY) return;
+  cursorTo(stdout, 0, 0);
+  clearScreenDown(stdout);
 }
 
 /** Writes lines to stdout. Throws the errors of `writeLines`. */

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { printable } from "../../src/cli/context.js";
+import { type Context, clearScreen, printable } from "../../src/cli/context.js";
 import { DEMO_CAPTIONS, DEMO_ENTITIES, type Ended, mmel, scratch, writeRecords } from "./harness.js";
 
 const path = scratch();
@@ -68,6 +70,29 @@ describe("no control character reaches a terminal or a file for people", () => {
   it("and a carriage return, which hides what precedes it, stays only in files", () => {
     expect(printable({ isTTY: true }, "a\rb\n")).toBe("a\\u000db\n");
     expect(printable({}, "a\rb\n")).toBe("a\rb\n");
+  });
+});
+
+describe("the screen", () => {
+  const written = (isTTY: boolean): string => {
+    const stdout = Object.assign(new PassThrough(), { isTTY });
+    clearScreen({ stdout } as unknown as Context);
+    return String(stdout.read() ?? "");
+  };
+  it("is cleared only if it is a terminal", () => {
+    expect(written(true)).toBe("\u001b[1;1H\u001b[0J");
+    expect(written(false)).toBe("");
+  });
+
+  it("receives text only from the functions that escape it", async () => {
+    const files = await readdir("src/cli", { recursive: true });
+    const others = files.filter(
+      (file) => file.endsWith(".ts") && !["context.ts", "run-main.ts"].includes(file),
+    );
+    for (const file of others)
+      expect(await readFile(`src/cli/${file}`, "utf8"), file).not.toMatch(
+        /std(out|err)\.write|writeLines\(|console\./,
+      );
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import type { JobsStatus } from "../../../jobs/index.js";
-import { type Context, print } from "../../context.js";
+import { type Context, clearScreen, print } from "../../context.js";
 import { integer, jsonOption } from "../../options.js";
 import { percent, table } from "../../table.js";
 import { openJobs, patienceOf, type QueueOptions, queueOption } from "./queue.js";
@@ -49,7 +49,8 @@ async function showStatus(
     withRetries(() => status(queue.database, only), patienceOf(context));
   for (;;) {
     const current = await currentStatus();
-    await print(context, options.json ? `${JSON.stringify(current)}\n` : onScreen(context, options, current));
+    if (options.watch && !options.json) clearScreen(context);
+    await print(context, options.json ? `${JSON.stringify(current)}\n` : statusTables(current));
     if (!options.watch || current.submissions.every(isFinished)) return;
     await sleep(1000 * options.every, undefined, { signal: context.signal }).catch(() => {});
   }
@@ -57,15 +58,6 @@ async function showStatus(
 
 const isFinished = ({ state }: JobsStatus["submissions"][number]): boolean =>
   state === "done" || state === "cancelled";
-
-/**
- * Returns the tables as text. With `--watch` on a terminal, the text begins with a control sequence that clears the
- * screen.
- */
-function onScreen({ stdout }: Context, { watch }: StatusOptions, status: JobsStatus): string {
-  const clear = watch && stdout.isTTY ? "\u001b[H\u001b[2J" : "";
-  return `${clear}${statusTables(status)}`;
-}
 
 type Submission = JobsStatus["submissions"][number];
 type Worker = JobsStatus["workers"][number];
