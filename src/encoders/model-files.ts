@@ -13,9 +13,12 @@ import {
 /** Maximum size of a JSON file in a model folder, in bytes. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 
+/** Maximum depth of a JSON file in a model folder. Code that reads the file by recursion would run out of stack. */
+const MAX_DEPTH = 64;
+
 /**
  * Reads a JSON object from a model folder. Throws `MODEL_NOT_FOUND` if the file cannot be read, and `MODEL_DAMAGED` if
- * it is too large or does not contain a JSON object.
+ * it is too large or nested too deeply, or does not contain a JSON object.
  */
 export async function readJson(file: string): Promise<object> {
   const text = await readText(file);
@@ -27,7 +30,15 @@ export async function readJson(file: string): Promise<object> {
   }
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw damaged("the file is not a JSON object", file);
+  if (isDeeperThan(json, MAX_DEPTH))
+    throw damaged(`the file is nested deeper than ${MAX_DEPTH} levels`, file);
   return json;
+}
+
+/** Returns whether objects and arrays are nested in more than `levels` levels. */
+function isDeeperThan(json: unknown, levels: number): boolean {
+  if (typeof json !== "object" || json === null) return false;
+  return levels === 0 || Object.values(json).some((value) => isDeeperThan(value, levels - 1));
 }
 
 async function readText(file: string): Promise<string> {

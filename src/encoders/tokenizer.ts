@@ -85,15 +85,38 @@ export function createTokenizer(json: object, vocabularySize: number, where: str
       `the tokenizer's vocabulary does not contain its unknown token ${parsed.model.unk_token}`,
       where,
     );
-  const tokenizer: LibraryTokenizer = new Tokenizer(json, {});
-  const pair = frameOf(tokenizer, true, where);
+  const using = <T>(action: () => T): T => usingLibrary(action, where);
+  const tokenizer: LibraryTokenizer = using(() => new Tokenizer(json, {}));
+  const encode = (text: string): number[] =>
+    using(() => tokenizer.encode(text, { add_special_tokens: false }).ids.map(assertId));
+  encode(SAMPLE); // finds most damage before any text is linked
+  const pair = using(() => frameOf(tokenizer, true, where));
   return {
-    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
-    single: frameOf(tokenizer, false, where),
+    encode,
+    single: using(() => frameOf(tokenizer, false, where)),
     pair: { ...pair, segments: pair.segments && parsed.post_processor.type !== "RobertaProcessing" },
     splitsPunctuation: parsed.model.type === "WordPiece",
     json,
   };
+}
+
+/** A text with letters, capitals, accents, digits, punctuation, other scripts and an emoji. */
+const SAMPLE = "Dr. José Müller-Łódź, 1891 (left) & 王小明 😀 don't";
+
+/** Runs an action of the tokenizer's library, which does not check the file. Throws `MODEL_DAMAGED` if it fails. */
+function usingLibrary<T>(action: () => T, where: string): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof MmelError) throw error;
+    throw damaged(`the tokenizer cannot be used (${(error as Error).message})`, where);
+  }
+}
+
+/** Returns a token id. Throws if a damaged tokenizer returned something else. */
+function assertId(id: unknown): number {
+  if (Number.isSafeInteger(id)) return id as number;
+  throw new TypeError(`a token has the id ${String(id)}`);
 }
 
 function highestId({ model }: TokenizerJson): number {
