@@ -3,6 +3,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { createBlockSums, differingBlocks, placeOfBlock } from "./blocks.js";
 import type { Entity } from "./entity.js";
 import { MmelError, throwIfAborted } from "./errors.js";
+import { writeProblem } from "./write-problem.js";
 
 type Section = Uint8Array | Uint16Array | Uint32Array;
 type SectionType = typeof Uint8Array | typeof Uint16Array | typeof Uint32Array;
@@ -116,7 +117,12 @@ export async function writeTableFile(
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
-    throw new MmelError("FILE_UNWRITABLE", { what: `the ${title} cannot be written`, where: path, cause });
+    throw new MmelError("FILE_UNWRITABLE", {
+      what: `the ${title} cannot be written: ${writeProblem(cause)}`,
+      where: path,
+      hint: "Free disk space, or choose another folder.",
+      cause,
+    });
   }
 }
 

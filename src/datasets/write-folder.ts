@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { MmelError } from "../core/index.js";
+import { makeFolder } from "../core/make-folder.js";
 
 /**
  * Creates a folder atomically: `fill` writes into a temporary folder next to `folder`, and the temporary folder is then
@@ -13,7 +14,7 @@ export async function writeFolder<T>(folder: string, fill: (draft: string) => Pr
   await assertEmpty(target);
   const draft = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    await mkdir(draft, { recursive: true });
+    await makeFolder(draft);
     const result = await fill(draft);
     await rmdir(target).catch(() => {});
     await rename(draft, target);

@@ -1,10 +1,11 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { MmelError } from "../core/index.js";
+import { makeFolder } from "../core/make-folder.js";
 import { exists, INDEX, readShardIndex, WEIGHTS } from "./model-files.js";
 
 export interface HubOptions {
@@ -63,7 +64,7 @@ export async function openHub(name: string, options: HubOptions): Promise<HubMod
     });
   const { cache = join(homedir(), ".cache", "mmel") } = options;
   const folder = join(cache, `${repository.replace("/", "--")}@${revision}`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return { folder, fetch: (path) => fetchFile({ repository, revision, path, folder }, options) };
 }
 
@@ -90,7 +91,7 @@ async function fetchFile(
     const fetching = options.fetch === undefined ? {} : { fetch: options.fetch };
     const blob = await downloadFile({ repo: repository, revision, path, ...fetching });
     if (blob === null) return false;
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     const source = Readable.fromWeb(blob.stream() as Parameters<typeof Readable.fromWeb>[0]);
     await pipeline(source, createWriteStream(partial), { signal: options.signal });
     await rename(partial, target);

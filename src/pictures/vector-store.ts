@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, readFile } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { MmelError } from "../core/index.js";
+import { makeFolder } from "../core/make-folder.js";
 import { createLineFile } from "../formats/index.js";
 
 /** The kind of vectors that a store contains: their encoder, and the number of views per picture. */
@@ -132,7 +133,7 @@ async function readSegments(folder: string, key: StoreKey): Promise<Segment[]> {
 }
 
 async function beginSegment(folder: string, key: StoreKey, width: number): Promise<SegmentWriter> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const name = `${Date.now().toString(36)}-${randomBytes(4).toString("hex")}`;
   const { id, hash } = key.encoder;
   return createSegment(join(folder, name), {

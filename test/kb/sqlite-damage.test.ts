@@ -143,7 +143,8 @@ describe("a knowledge base in a folder", () => {
       await writeFile(join(copy, "manifest.json"), text.replace(from, to));
       await expectCode(copy, "KB_DAMAGED");
     }
-    for (const text of ["null", "[]", "42", '"mmel-kb"', "\0", "{"]) {
+    const nested = `{"format":"mmel-kb","files":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+    for (const text of [nested, "null", "[]", "42", '"mmel-kb"', "\0", "{"]) {
       const copy = await copyOf(target);
       await writeFile(join(copy, "manifest.json"), text);
       await expect(openStore(copy)).rejects.toMatchObject({ code: expect.stringMatching(/^KB_/) });

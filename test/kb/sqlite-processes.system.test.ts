@@ -7,6 +7,8 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/index.js";
 import { createMemoryStore, driverFor, type EntityStore, openStore } from "../../src/kb/index.js";
+import { importKb } from "../../src/linker/index.js";
+import { buildRelations } from "../../src/relations/index.js";
 import { manyEntities } from "./entities.js";
 import { runChild, startChild } from "./run-child.js";
 
@@ -131,6 +133,48 @@ describe("knowledge bases in folders used by several processes", () => {
       }
     },
   );
+
+  it.skipIf(disk === undefined)(
+    "say that the disk is full while an index is written, or read-only (requires permission to mount)",
+    async () => {
+      const place = join(folder, "disk");
+      await mkdir(place);
+      disk!.mount(place);
+      const refused = (message: RegExp) => ({
+        code: "FILE_UNWRITABLE",
+        message: expect.stringMatching(message),
+      });
+      try {
+        const [kb, filler] = [join(place, "kb"), join(place, "filler")];
+        const fillUp = async (): Promise<void> => {
+          await writeFile(filler, Buffer.alloc(2 << 20)).catch(() => {});
+          await buildRelations(manyEntities(2000), join(place, "relations.bin"), { version: "v" });
+        };
+        const whileFull = (await driverFor(kb)).import(kb, manyEntities(50), { finish: fillUp });
+        await expect(whileFull).rejects.toMatchObject(
+          refused(
+            /^the relations file cannot be written: not enough disk space \(ENOSPC\), .*relations\.bin/,
+          ),
+        );
+        await rm(filler);
+        await importKb(kb, manyEntities(50));
+        const locked = join(folder, "locked");
+        await mkdir(locked);
+        disk!.mountReadOnly(place, locked);
+        try {
+          for (const to of [join(locked, "kb"), join(locked, "new"), join(locked, "new", "kb")])
+            await expect(importKb(to, manyEntities(5))).rejects.toMatchObject(
+              refused(/^the folder cannot be written: the file system is read-only \(EROFS\), /),
+            );
+          await (await openStore(join(locked, "kb"))).close();
+        } finally {
+          disk!.unmount(locked);
+        }
+      } finally {
+        disk!.unmount(place);
+      }
+    },
+  );
 });
 
 /** A disk of 1 MB; undefined without permission to mount. */
@@ -139,11 +183,15 @@ function tinyDisk() {
     execFileSync("/bin/sh", ["-c", `${command} "$1"`, "sh", index], { stdio: "ignore" });
   const mount = (index: string) => shell("mount -t tmpfs -o size=1m tmpfs", index);
   const unmount = (index: string) => shell("umount -l", index);
+  const mountReadOnly = (index: string, at: string) => {
+    shell(`mount --bind "${index}"`, at);
+    shell("mount -o remount,ro,bind", at);
+  };
   const probe = mkdtempSync(join(tmpdir(), "mmel-kb-"));
   try {
     mount(probe);
     unmount(probe);
-    return { mount, unmount };
+    return { mount, mountReadOnly, unmount };
   } catch {
     return undefined;
   } finally {

@@ -1,8 +1,9 @@
-import { access, appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { access, appendFile, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent } from "undici";
 import { COMMONS_FILES, type Entity, localImage, type MmelError, throwIfAborted } from "../../core/index.js";
+import { makeFolder } from "../../core/make-folder.js";
 import { writingError } from "../../formats/index.js";
 import { type DownloadOptions, download } from "./download.js";
 
@@ -86,7 +87,7 @@ export async function fetchImages(
     }
   };
   try {
-    await makeFolder(join(folder, "commons"));
+    await createFolder(join(folder, "commons"));
     const missing = await linesIn(join(folder, "commons", MISSING));
     for await (const { image, entity } of imagesOf(entities, options.firstOnly ?? false)) {
       throwIfAborted(signal);
@@ -99,8 +100,8 @@ export async function fetchImages(
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+async function createFolder(path: string): Promise<void> {
+  await makeFolder(path).catch((error: unknown) => {
     throw writingError(error, path);
   });
 }

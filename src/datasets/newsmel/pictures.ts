@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Caption, Entity } from "../../core/index.js";
+import { makeFolder } from "../../core/make-folder.js";
 
 /**
  * Finds a picture, given the path in a caption or an entity. Returns the path of the picture's file. Throws if the file
@@ -57,6 +58,6 @@ export async function copyEntityPictures(entity: Entity, find: FindPicture, imag
 }
 
 async function copy(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   await copyFile(from, to);
 }

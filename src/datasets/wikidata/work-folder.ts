@@ -1,8 +1,9 @@
 import { createReadStream, existsSync } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rm, rmdir, truncate } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, rm, rmdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import { makeFolder } from "../../core/make-folder.js";
 import { linesOf, writeAtomically, writingError } from "../../formats/index.js";
 import { LOCK_FILE } from "../../kb/folder-lock.js";
 import { BEGINNING } from "./blocks.js";
@@ -96,7 +97,7 @@ const OUR_FILES = new RegExp(
  */
 export async function prepareWorkFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const foreign = (await readdir(folder)).find((name) => !OUR_FILES.test(name));
     if (foreign === undefined) return;
     throw new MmelError("CONFIG", {

@@ -1,4 +1,5 @@
 import { MmelError } from "../../core/index.js";
+import { isDiskFull, writeProblem } from "../../core/write-problem.js";
 
 export function notFound(target: string): MmelError {
   return new MmelError("KB_NOT_FOUND", {
@@ -36,22 +37,20 @@ export function readFailure(error: unknown, path: string, missing: MmelError): u
   });
 }
 
-const DISK_FULL = /^(ENOSPC|EDQUOT|EFBIG|SQLITE_FULL)$/;
 const REFUSED =
   /^(EACCES|EPERM|EROFS|EEXIST|ENOTDIR|ENAMETOOLONG|EIO|SQLITE_(READONLY|IOERR|CANTOPEN|PERM).*)$/;
 
 /** Returns `FILE_UNWRITABLE` if the file system or SQLite refused to write. Returns any other error unchanged. */
 export function writeFailure(error: unknown, target: string): unknown {
   const code = codeOf(error);
-  const refused = code !== undefined && (DISK_FULL.test(code) || REFUSED.test(code));
-  return refused ? unwritable(target, error) : error;
+  const refused = code !== undefined && REFUSED.test(code);
+  return refused || isDiskFull(error) ? unwritable(target, error) : error;
 }
 
 export function unwritable(target: string, cause: unknown): MmelError {
-  const full = DISK_FULL.test(codeOf(cause) ?? "");
-  const reason = codeOf(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+  const full = isDiskFull(cause);
   return new MmelError("FILE_UNWRITABLE", {
-    what: full ? `not enough disk space (${reason})` : `the folder cannot be written (${reason})`,
+    what: full ? writeProblem(cause) : `the folder cannot be written: ${writeProblem(cause)}`,
     where: target,
     expected: full ? "enough free disk space" : "a writable folder",
     hint: full ? "Free disk space or choose another folder." : "Choose another folder.",

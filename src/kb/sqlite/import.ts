@@ -2,6 +2,7 @@ import { readdirSync, rmdirSync, rmSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Entity, MmelError, throwIfAborted } from "../../core/index.js";
+import { makeFolder } from "../../core/make-folder.js";
 import { SCHEMA } from "../content.js";
 import { LOCK_FILE, lockFolder } from "../folder-lock.js";
 import type { ImportOptions, Manifest } from "../store.js";
@@ -54,7 +55,7 @@ async function importVersion(
  * Throws `CONFIG` if the folder is not empty and contains no knowledge base.
  */
 async function prepareFolder(target: string): Promise<string | undefined> {
-  const created = await mkdir(target, { recursive: true });
+  const created = await makeFolder(target);
   const entries = await readdir(target);
   const ours = entries.some((entry) => entry === LOCK_FILE || versionNumber(entry) !== undefined);
   if (entries.length === 0 || ours) return created;

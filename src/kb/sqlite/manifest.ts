@@ -66,7 +66,7 @@ function parseManifest(text: string, target: string): PublishedManifest {
   const { seal, ...content } = parseObject(text, path);
   if (content.format !== FORMAT)
     throw seal === undefined ? notFound(target) : damaged(path, "it is not a manifest");
-  if (seal !== sealOf(content)) throw damaged(path, "its contents do not match its checksum");
+  if (seal !== sealOf(content, path)) throw damaged(path, "its contents do not match its checksum");
   if (typeof content.schema === "number" && content.schema > SCHEMA) throw tooNew(content.schema, path);
   const { format: _, ...published } = content;
   if (!isPublished(published)) throw damaged(path, "it does not describe a version");
@@ -113,8 +113,12 @@ function parseObject(text: string, path: string): Record<string, unknown> {
  * Computes a checksum that detects accidental changes to the manifest. The checksum does not protect against
  * deliberate changes. It is computed in the same way in every layout.
  */
-function sealOf(content: object): string {
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
+function sealOf(content: object, path = MANIFEST): string {
+  try {
+    return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
+  } catch (cause) {
+    throw damaged(path, "it is nested too deeply", cause);
+  }
 }
 
 function tooNew(schema: number, path: string): MmelError {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import { makeFolder } from "../../core/make-folder.js";
 import { readJson } from "../../encoders/model-files.js";
 import { writeAtomically, writingError } from "../../formats/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
@@ -107,7 +108,7 @@ export async function saveCalibration(
 ): Promise<void> {
   if (resolve(folder) !== resolve(output)) {
     try {
-      await mkdir(output, { recursive: true });
+      await makeFolder(output);
       await cp(folder, output, { recursive: true });
     } catch (error) {
       throw writingError(error, output);

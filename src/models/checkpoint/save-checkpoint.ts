@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MmelError } from "../../core/index.js";
+import { makeFolder } from "../../core/make-folder.js";
 import { writingError } from "../../formats/index.js";
 import { type NamedTensor, writeTensors } from "../../formats/safetensors/index.js";
 import { parametersOf } from "../mmel/weights.js";
@@ -32,7 +33,7 @@ export async function saveCheckpoint(
   const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
   try {
     await rm(draft, { recursive: true, force: true });
-    await mkdir(draft, { recursive: true });
+    await makeFolder(draft);
     await writeTensors(join(draft, MODEL_FILES.weights), tensors, config.precision);
     const hash = await contentHash(config, tokenizer, join(draft, MODEL_FILES.weights));
     await writeDurably(join(draft, MODEL_FILES.config), `${JSON.stringify(config, null, 2)}\n`);

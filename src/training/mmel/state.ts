@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import { makeFolder } from "../../core/make-folder.js";
 import { writeAtomically } from "../../formats/index.js";
 import { type NamedTensor, readHeader, readTensors, writeTensors } from "../../formats/safetensors/index.js";
 import type { Parts } from "../../linker/index.js";
@@ -54,7 +55,7 @@ export async function saveState(
   progress: Progress,
   config: string,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const tensors = KINDS.flatMap((kind): NamedTensor[] =>
     [...state[kind]].map(([name, values]) => ({ name: `${kind}/${name}`, shape: [values.length], values })),
   );

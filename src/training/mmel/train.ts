@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Caption } from "../../core/index.js";
+import { makeFolder } from "../../core/make-folder.js";
 import { createPairEncoder, createTokenizer, type TextTokenizer } from "../../encoders/index.js";
 import { evaluate } from "../../evaluation/index.js";
 import { writeAtomically } from "../../formats/index.js";
@@ -67,7 +67,7 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   const examples = await readExamples(config, parts, options);
   const print = fingerprint(config, parts, examples, images);
   const resumed = resume ? await readState(join(output, "state"), print) : undefined;
-  await withWriteErrors(output, mkdir(output, { recursive: true }));
+  await withWriteErrors(output, makeFolder(output));
   await withWriteErrors(output, clearLeftovers(output), resume ? output : undefined);
   if (!resume) await writeAtomically(join(output, "config.json"), [`${JSON.stringify(config, null, 2)}\n`]);
   const start = withFirstStage(starting, config, parts);
