@@ -42,6 +42,17 @@ export const DIED_MARKERS = phrases(({ died }) => died);
 export const AGE_MARKERS = phrases(({ aged }) => aged);
 export const AND_WORDS = phrases(({ and }) => and);
 export const BOTH_WORDS = phrases(({ both }) => both);
+/**
+ * Words before years in which a person was active or ruled, which are not the years of birth and death: "fl. 1850-1870".
+ * Folded. Source: written for this project from general knowledge.
+ */
+export const ACTIVITY_WORDS: ReadonlySet<string> = new Set(
+  (
+    "active fl floruit flourished r reigned reign ruled office tenure served working tatig wirkte reg regierte regierungszeit amtszeit " +
+    "actif regne regna activo activa reino reinado attivo attiva regno ativo ativa reinou actief werkzaam regeerde czynny czynna panowal " +
+    "panowania cinny cinna vladl правил правила правления действовал virksom verksam regerede"
+  ).split(" "),
+);
 /** Words before a place or organisation but not before a person: "in", "from". */
 export const PLACE_WORDS = phrases(({ places }) => places);
 /** Words for relatives ("wife", "son") and for several members of a family ("brothers", "family"). */

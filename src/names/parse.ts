@@ -1,5 +1,6 @@
 import { fold, wordsOf } from "./fold.js";
 import {
+  ACTIVITY_WORDS,
   ALIAS_MARKERS,
   AND_WORDS,
   BORN_MARKERS,
@@ -13,7 +14,7 @@ import {
   TITLES,
 } from "./lexicon.js";
 import { pinyinReadings } from "./pinyin.js";
-import { type NameParts, type Part, readParts } from "./plain-name.js";
+import { generationIn, type NameParts, type Part, readParts } from "./plain-name.js";
 import { readingsOf } from "./repair.js";
 
 /** A parsed name, with the other names and facts that the text contains. */
@@ -38,9 +39,9 @@ export interface ParsedName extends NameParts {
 const MAX_TEXT = 300;
 
 const LIFE =
-  /[,;]?\s*\(?\s*(?:c(?:a|irca)?\.?\s*)?(?:(?<=[,;(]\s*)\p{L}+\.?\s+)?(\d{4})(?:\s*(?:or|\/)\s*\d{1,4})?\s*[-–—]\s*(?:c(?:a|irca)?\.?\s*)?(\d{2,4})?\??\s*\)?\.?\s*$/u;
+  /[,;]?\s*\(?\s*(?:c(?:a|irca)?\.?\s*)?(?:(?<=[,;(]\s*)(\p{L}+)\.?\s+)?(\d{4})(?:\s*(?:or|\/)\s*\d{1,4})?\s*[-–—]\s*(?:c(?:a|irca)?\.?\s*)?(\d{2,4})?\??\s*\)?\.?\s*$/u;
 const BORN =
-  /[,;]?\s*\(?\s*(?:b\.|born|geb\.|né(?:e)?|nato|nata|nacido|nacida|nascido|nascida|ur\.|nar\.|род\.|р\.|\*)\s*(?:in\s+|en\s+)?(\d{4})\s*\)?\.?\s*$/iu;
+  /([,;(]?)\s*(?<![\p{L}\p{M}])(b\.|born|geb\.|né(?:e)?|nato|nata|nacido|nacida|nascido|nascida|ur\.|nar\.|род\.|р\.|\*)\s*(?:in\s+|en\s+)?(\d{4})\s*\)?\.?\s*$/iu;
 const BRACKETS = /[(（[]([^()（）[\]]*)[)）\]]/gu;
 const NAME_WORD = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
 
@@ -56,11 +57,14 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
   const plain = cased ? parsePlain(name) : undefined;
   if (plain !== undefined) return plain;
   const { lives, brackets, written, marked } = dissect(name, cased);
-  const main = readParts(written, cased);
+  const named = readParts(written, cased);
+  const generations = brackets.map((text) => generationIn(text, cased));
+  const main = { ...named, ...generations.find((found) => found !== undefined) };
+  const bracketed = brackets.filter((_, index) => generations[index] === undefined);
   const others: NameParts[] = [];
   const qualifier: string[] = [];
-  for (const { marker, text } of [...marked, ...brackets.flatMap((text) => bracketOf(text, cased))]) {
-    if (marker === "maiden") others.push(withFamily(main, readParts(text, cased)));
+  for (const { marker, text } of [...marked, ...bracketed.flatMap((text) => bracketOf(text, cased))]) {
+    if (marker === "maiden") others.push(...withMaiden(main, readParts(text, cased)));
     else if (marker === "alias" || isName(text, cased)) others.push(...aliasOf(main, text, cased));
     else qualifier.push(...wordsOf(text));
   }
@@ -145,15 +149,17 @@ function yearsIn(text: string): { rest: string; birth?: number; death?: number }
 function yearsInLine(text: string): { rest: string; birth?: number; death?: number } {
   const life = LIFE.exec(text);
   if (life !== null) {
-    const birth = Number(life[1]);
-    const death = life[2] === undefined ? undefined : century(birth, life[2]);
-    return { rest: text.slice(0, life.index), birth, ...(death !== undefined && { death }) };
+    const rest = text.slice(0, life.index);
+    if (ACTIVITY_WORDS.has(fold(life[1] ?? ""))) return { rest };
+    const birth = Number(life[2]);
+    const death = life[3] === undefined ? undefined : century(birth, life[3]);
+    return { rest, birth, ...(death !== undefined && { death }) };
   }
   const born = BORN.exec(text);
-  if (born !== null) {
+  if (born !== null && (born[1] !== "" || !/^\p{Lu}\p{Ll}/u.test(born[2]!))) {
     const rest = text.slice(0, born.index);
-    const open = rest.lastIndexOf("(") > rest.lastIndexOf(")");
-    return { rest: open ? `${rest})` : rest, birth: Number(born[1]) };
+    const open = born[1] !== "(" && rest.lastIndexOf("(") > rest.lastIndexOf(")");
+    return { rest: open ? `${rest})` : rest, birth: Number(born[3]) };
   }
   return { rest: text };
 }
@@ -183,8 +189,7 @@ function splitAtMarkers(text: string, cased: boolean): Piece[] {
   let marker: Piece["marker"] = "none";
   for (let index = 1; index < words.length; index++) {
     const found = markerAt(words, index, cased);
-    const next = found === undefined ? undefined : words[index + found.length];
-    if (found === undefined || next === undefined || !mayBeName(next, cased)) continue;
+    if (found === undefined || !beginsName(words.slice(index + found.length), cased)) continue;
     const place = locate(raw, words, index);
     pieces.push({ marker, text: raw.slice(from, place) });
     marker = found.marker;
@@ -210,6 +215,12 @@ function locate(text: string, words: readonly string[], index: number): number {
 /** Returns whether a word may begin a name. */
 const mayBeName = (word: string, cased: boolean): boolean => (cased ? NAME_WORD : /^\p{L}/u).test(word);
 
+/** Returns whether words begin with a name, or with particles and a name: "van der Berg", "il Tintoretto". */
+function beginsName(words: readonly string[], cased: boolean): boolean {
+  const first = words.find((word) => !(PARTICLES.has(fold(word)) || fold(word) === "il"));
+  return mayBeName(first ?? words[0] ?? "", cased);
+}
+
 function markerAt(
   words: readonly string[],
   index: number,
@@ -231,7 +242,7 @@ function markerAt(
 const OR = /^(?:or|oder|ou|o|of|lub|albo|nebo|neboli|или|veya|eller|tai|vagy|ή|أو|also|auch)\s+(?=\p{Lu})/u;
 
 function bracketOf(bracket: string, cased: boolean): Piece[] {
-  const text = bracket.replace(OR, "");
+  const text = withoutFinalMarker(bracket.replace(OR, ""));
   const words = text.split(/\s+/u);
   const found = markerAt(["", ...words], 1, cased);
   if (found !== undefined && words.length > found.length)
@@ -239,6 +250,12 @@ function bracketOf(bracket: string, cased: boolean): Piece[] {
   return text === "" || BORN_MARKERS.has(fold(words[0] ?? "")) || /\d/.test(text)
     ? []
     : [{ marker: "none", text }];
+}
+
+/** Returns the text in brackets without a marker at its end: "Jean-Baptiste Poquelin, dit". */
+function withoutFinalMarker(text: string): string {
+  const found = /^(.+),\s*(\p{Ll}+)$/u.exec(text);
+  return found !== null && ALIAS_MARKERS.has(fold(found[2]!)) ? found[1]! : text;
 }
 
 /** Returns whether every word except particles begins with a capital or belongs to a script without capitals. */
@@ -257,6 +274,17 @@ function aliasOf(main: NameParts, text: string, cased: boolean): NameParts[] {
   const given = alias.parts.map(({ word }): Part => ({ word, kind: "given" }));
   const families = main.parts.filter(({ kind }) => kind === "family" || kind === "particle");
   return [alias, { ...main, parts: [...given, ...families] }, withFamily(main, alias)];
+}
+
+/**
+ * Returns the names that a maiden name may mean. A maiden name of several words is either a full name ("born Clara
+ * Ferris") or a long family name ("née Roche de la Vallée").
+ */
+function withMaiden(name: NameParts, maiden: NameParts): NameParts[] {
+  const found = withFamily(name, maiden);
+  const given = name.parts.filter(({ kind }) => kind === "given" || kind === "initial");
+  if (found.parts !== maiden.parts || given.length === 0) return [found];
+  return [found, { ...name, parts: [...given, ...maiden.parts] }];
 }
 
 /**
@@ -308,5 +336,5 @@ function isCouple(text: string): boolean {
   const written = text.split(/\s+/u);
   if (written.length < 4) return false;
   const [first, and, second] = written as [string, string, string];
-  return TITLES.has(fold(first)) && AND_WORDS.has(fold(and) || "&") && TITLES.has(fold(second));
+  return TITLES.has(fold(first)) && (and === "&" || AND_WORDS.has(fold(and))) && TITLES.has(fold(second));
 }

@@ -58,18 +58,20 @@ export function readParts(text: string, cased: boolean): NameParts {
   const state: State = { cased, titles: [], sexes: new Set(), generation: undefined, suffix: [] };
   const rests: (readonly Word[])[] = [];
   const all: string[] = [];
-  let office = false;
+  const offices: boolean[] = [];
   for (const [index, piece] of pieces.entries()) {
     const words = wordsWithShape(piece);
     for (const { word } of words) all.push(word);
     const rest = withoutNumeral(withoutAdditions(words, state, index), state);
     if (rest.length === 0) continue;
-    if (index > 0) office ||= isOffice(rest, rest[0] !== words[0] && (rests[0]?.length ?? 0) > 1);
+    const titled = rest[0] !== words[0] && (index > 1 || (rests[0]?.length ?? 0) > 1);
+    offices.push(index > 0 && isOffice(rest, titled, cased));
     rests.push(rest);
   }
   const [first = [], second] = rests;
-  const inverted = second !== undefined && rests.length <= 2 && !office && !isList(second);
-  const parts = inverted ? [...givenOf(second, cased), ...familyOf(first, cased)] : partsOf(first, cased);
+  const inverted =
+    second !== undefined && !offices[1] && offices.slice(2).every((office) => office) && !isList(second);
+  const parts = inverted ? invertedParts(first, second, cased) : partsOf(first, cased);
   const [sex] = state.sexes.size === 1 ? state.sexes : [];
   const { titles, generation, suffix } = state;
   return { parts, titles, sex, generation, words: all, suffix };
@@ -156,15 +158,27 @@ function withoutTitles(words: readonly Word[], state: State, least: number): rea
     const phrase = phraseOf(words.slice(0, size));
     return isTitle(phrase) && (state.titles.length > 0 || !GIVEN_NAME_TITLES.has(phrase));
   });
-  if (length === 0) return words;
-  const title = phraseOf(words.slice(0, length));
-  const sex = TITLES.get(title);
-  state.titles.push(title);
-  if (sex !== undefined) state.sexes.add(sex);
-  const rest = words.slice(length);
-  const joined = AND_WORDS.has(rest[0]?.word ?? "") && TITLES.has(rest[1]?.word ?? "");
-  return withoutTitles(joined ? rest.slice(1) : rest, state, least);
+  if (length === 0) return isCoupleOf(words, 1) ? withoutTitle(words, 1, state, least) : words;
+  return withoutTitle(words, length, state, least);
 }
+
+/** Removes a title of `length` words, and the titles after it. The titles of a couple imply no sex. */
+function withoutTitle(words: readonly Word[], length: number, state: State, least: number): readonly Word[] {
+  const title = phraseOf(words.slice(0, length));
+  state.titles.push(title);
+  const joined = isCoupleOf(words, length);
+  const sex = TITLES.get(title);
+  if (joined) state.sexes.add("female").add("male");
+  else if (sex !== undefined) state.sexes.add(sex);
+  return withoutTitles(words.slice(joined ? length + 1 : length), state, least);
+}
+
+/** Returns whether a title of `length` words and another title are those of a couple: "M. et Mme Roche". */
+const isCoupleOf = (words: readonly Word[], length: number): boolean =>
+  TITLES.has(phraseOf(words.slice(0, length))) &&
+  AND_WORDS.has(words[length]?.word ?? "") &&
+  isTitle(words[length + 1]?.word ?? "") &&
+  words.length > length + 2;
 
 function withoutEndings(
   words: readonly Word[],
@@ -233,6 +247,17 @@ function generationOf(
   return JUNIOR.has(phrase) ? 2 : undefined;
 }
 
+/** Returns the generation that a text in brackets means ("fils"), with its words, or undefined if it means none. */
+export function generationIn(
+  text: string,
+  cased: boolean,
+): Pick<NameParts, "generation" | "suffix"> | undefined {
+  const words = wordsWithShape(text);
+  if (words.length === 0 || words.length > MAX_PHRASE || /^[IVX]$/.test(text)) return undefined;
+  const generation = generationOf(words, [], cased, 2);
+  return generation === undefined ? undefined : { generation, suffix: words.map(({ word }) => word) };
+}
+
 /**
  * Returns whether a phrase that can mean a generation is rather a part of the name: letters that are initials, or a word
  * that is also a name.
@@ -254,6 +279,7 @@ function isPartOfName(
     return commas === 1 || words.length === 1 || before.length < 2;
   }
   if (phrase === "da" && !/[äæ]/iu.test(written.normalize("NFC"))) return true;
+  if (phrase === "da" || phrase === "dj") return cased ? !isSmall : commas > 0 || before.length < 2;
   if (!FAMILY_NAME_GENERATIONS.has(phrase) || words.at(-1)!.written.endsWith(".") || isSmall) return false;
   return commas === 0 || (commas === 1 && cased && before.length === 0);
 }
@@ -284,12 +310,16 @@ function isPostnominal({ word, written }: Word, later: boolean, cased: boolean):
 }
 
 /**
- * Returns whether the words after a comma are an office or rank ("1st Earl of Kent", "Queen of Scots") and not given
- * names. `titled` is true if a title precedes these words and the name before the comma is a full name ("Daniel Marlow,
- * Baron Marlow").
+ * Returns whether the words after a comma are an office, rank or occupation ("1st Earl of Kent", "Queen of Scots", "British
+ * painter") and not given names. `titled` is true if a title precedes these words and the name before the comma is a full
+ * name ("Daniel Marlow, Baron Marlow").
  */
-const isOffice = ([first]: readonly Word[], titled: boolean): boolean =>
-  titled || /^\d/.test(first!.word) || first!.word === "of";
+const isOffice = (words: readonly Word[], titled: boolean, cased: boolean): boolean =>
+  titled || /^\d/.test(words[0]!.word) || words[0]!.word === "of" || (cased && words.some(isCommonNoun));
+
+/** Returns whether a word is in small letters, and no particle, title or initial: "painter". */
+const isCommonNoun = ({ word, written, joined }: Word): boolean =>
+  !joined && word.length > 1 && /^\p{Ll}+$/u.test(written) && !PARTICLES.has(word) && !TITLES.has(word);
 
 const INITIAL = /^\p{L}$/u;
 const STANDALONE = /[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/u;
@@ -348,6 +378,15 @@ function partsOf(words: readonly Word[], cased: boolean): Part[] {
   if (next === undefined || next.joined || !next.written.endsWith(".")) return parts;
   // In "Tolstoy L. N.", the family name is first.
   return [...parts.slice(last + 1), ...parts.slice(0, last + 1)];
+}
+
+/**
+ * Returns the parts of a name whose family name is written before the comma. The family name may be repeated at the end:
+ * "Tennyson, Alfred Tennyson, Baron".
+ */
+function invertedParts(family: readonly Word[], given: readonly Word[], cased: boolean): Part[] {
+  const repeats = given.length > 1 && given.at(-1)!.word === family.at(-1)!.word;
+  return [...givenOf(repeats ? given.slice(0, -1) : given, cased), ...familyOf(family, cased)];
 }
 
 const givenOf = (words: readonly Word[], cased: boolean): Part[] =>

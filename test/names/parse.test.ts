@@ -44,6 +44,14 @@ describe("parseName", () => {
     ["Президент Иванов", "иванов/f", ["президент"], "male"],
     ["Sr. Juan Ortega", "juan/g ortega/f", ["sr"], "male"],
     ["Mr. and Mrs. Peter Marlow", "peter/g marlow/f", ["mr", "mrs"], undefined],
+    ["Mr & Mrs Peter Marlow", "peter/g marlow/f", ["mr", "mrs"], undefined],
+    ["Dr. and Mrs. Peter Marlow", "peter/g marlow/f", ["dr", "mrs"], undefined],
+    ["M. et Mme Roche", "roche/f", ["m", "mme"], undefined],
+    ["Marlow, Peter, Duke of", "peter/g marlow/f", ["duke"], "male"],
+    ["Marlow, Peter J., President of Yarton", "peter/g j/i marlow/f", ["president"], undefined],
+    ["Marlow, Peter Marlow, Baron", "peter/g marlow/f", ["baron"], "male"],
+    ["Peter Marlow, British painter", "peter/g marlow/f", [], undefined],
+    ["Marlow, Peter, painter", "peter/g marlow/f", [], undefined],
   ])("takes the titles from %s", (name, parts, titles, sex) => {
     const parsed = parseName(name);
     expect(shown(parsed)).toBe(parts);
@@ -75,6 +83,12 @@ describe("parseName", () => {
     ["Otto Stein, II.", 2],
     ["Otto II Stein", 2],
     ["Otto Stein XXIII", 23],
+    ["Henri Roche (fils)", 2],
+    ["Hans Stein (der Ältere)", 1],
+    ["Juan Vega (h)", 2],
+    ["Edgar Stone (Jr.)", 2],
+    ["Edgar Stone (DJ)", undefined],
+    ["Edgar Stone (I)", undefined],
     ["Edgar Stone", undefined],
   ])("reads the generation from %s", (name, generation) => {
     const parsed = parseName(name);
@@ -120,9 +134,21 @@ describe("parseName", () => {
     ["Stendhal (Marie-Henri Beyle)", ["marie/g henri/g beyle/f"]],
     ["Otto Braun alias Fritz Berger", ["fritz/g berger/f"]],
     ["Henry Grey, 3rd Earl of Stamford", ["stamford/f"]],
+    ["Anna Stein, geb. von Berg", ["anna/g von/p berg/f"]],
+    ["Anna Stein née van der Berg", ["anna/g van/p der/p berg/f"]],
+    ["Anne Roche née Vallée du Bois", ["vallee/g du/p bois/f", "anne/g vallee/g du/p bois/f"]],
+    ["Jacopo Pietra detto il Sassetto", ["il/g sassetto/f"]],
+    ["Stendhal (Marie-Henri Beyle, dit)", ["marie/g henri/g beyle/f"]],
   ])("finds the other names in %s", (name, others) => {
     expect(parseName(name).others.map(shown)).toEqual(expect.arrayContaining(others));
   });
+
+  it.each(["Mr. and Mrs. Peter Marlow", "Mr & Mrs Peter Marlow", "M. et Mme Roche", "Herr u. Frau Stein"])(
+    "knows that %s are a couple",
+    (name) => {
+      expect(parseName(name).couple).toBe(true);
+    },
+  );
 
   it("does not take a capitalised word for a marker", () => {
     expect(shown(parseName("Max Born"))).toBe("max/g born/f");
@@ -134,11 +160,23 @@ describe("parseName", () => {
     ["Edith Marlow (1882–41)", 1882, 1941],
     ["Edith Marlow (b. 1949)", 1949, undefined],
     ["Marlow, Edith, c.1815–", 1815, undefined],
+    ["Marlow, Edith, approximately 1815-1862", 1815, 1862],
+    ["Marlow, Edith, active 1850-1870", undefined, undefined],
+    ["Edith Marlow (fl. 1850–70)", undefined, undefined],
+    ["Edith Marlow (reigned 1850–1870)", undefined, undefined],
+    ["Edith Marlow, Born 1949", 1949, undefined],
   ])("reads the dates in %s", (name, birth, death) => {
     const parsed = parseName(name);
     expect(shown(parsed)).toBe("edith/g marlow/f");
     expect([parsed.birth, parsed.death]).toEqual([birth, death]);
   });
+
+  it.each(["Renata 1949", "René 1949", "Max Born 1949", "Ivan Leonar. 1949"])(
+    "reads no year of birth in %s",
+    (name) => {
+      expect(parseName(name).birth).toBeUndefined();
+    },
+  );
 
   it("reads a qualifier in small letters as no name", () => {
     expect(parseName("Edgar Stone (footballer)").qualifier).toEqual(["footballer"]);
