@@ -135,15 +135,30 @@ export async function linkForm(
 ): ReturnType<typeof linkJson> {
   let caption: unknown;
   let picture: Uint8Array | undefined;
-  for await (const part of request.parts()) {
-    if (part.type === "file" && part.fieldname === "image") picture = await part.toBuffer();
-    else if (part.type === "field" && part.fieldname === "caption") caption = parseField(String(part.value));
-    else throw formError(`the form contains an unexpected part ${JSON.stringify(part.fieldname)}`);
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === "file" && part.fieldname === "image") picture = await part.toBuffer();
+      else if (part.type === "field" && part.fieldname === "caption")
+        caption = parseField(String(part.value));
+      else throw formError(`the form contains an unexpected part ${JSON.stringify(part.fieldname)}`);
+    }
+  } catch (error) {
+    throw receivingError(error);
   }
   if (caption === undefined) throw formError("the form has no field `caption`");
   if (picture !== undefined && isBatch(caption))
     throw formError("the form has a picture, but its field `caption` contains several captions");
   return await linkJson(service, caption, { ...options, picture });
+}
+
+/** Converts an error of the form's parser, such as a missing boundary or an early end. Exceeded limits have a status. */
+function receivingError(error: unknown): unknown {
+  if (error instanceof MmelError || !(error instanceof Error) || "statusCode" in error) return error;
+  return new MmelError("FORMAT", {
+    what: `the form is damaged or cut off (${error.message})`,
+    expected: "a complete multipart form with its boundary in the header `content-type`",
+    cause: error,
+  });
 }
 
 function parseField(text: string): unknown {
