@@ -142,11 +142,12 @@ async function* readEntities(folder: string, descriptions: string): AsyncGenerat
     });
   }
   for (const [id, label] of Object.entries(labels)) {
+    const text = Object.hasOwn(texts, id) ? texts[id] : undefined;
     yield {
       id,
       label,
       aliases: [],
-      properties: parseProperties(texts[id] ?? "", `${descriptions}, ${id}`),
+      properties: parseProperties(text ?? "", `${descriptions}, ${id}`),
       images: [],
       url: `https://www.wikidata.org/wiki/${id}`,
     };
