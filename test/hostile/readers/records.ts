@@ -1,0 +1,129 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import type { CaptionLinks } from "../../../src/core/index.js";
+import {
+  captionFromWire,
+  captionLines,
+  continueLinks,
+  entityLines,
+  linkLines,
+  linksToWire,
+  readCaptions,
+  readEntities,
+  readIds,
+  readLinks,
+  readMapping,
+} from "../../../src/formats/index.js";
+import { rdfLines, readRdf } from "../../../src/kb/rdf/index.js";
+import { drain, json, jsonLines, type Reader, text } from "../reader.js";
+import { entities, wireCaptions, wireEntities } from "./demo.js";
+
+const joined = async (lines: AsyncIterable<string>): Promise<Uint8Array> => {
+  let all = "";
+  for await (const line of lines) all += line;
+  return text(all);
+};
+
+const captions = wireCaptions.map((caption) => captionFromWire(caption));
+
+const links = captions.map(
+  ({ id, mentions }): CaptionLinks => ({
+    id,
+    model: "lexical@1",
+    kb: "demo@1",
+    mentions: mentions.map(({ text, span }) => ({
+      text,
+      ...span,
+      outcome: "linked",
+      entity: entities[0]!,
+      probability: 0.75,
+      candidates: [],
+    })),
+  }),
+);
+
+const wireLinks = links.map((one) => linksToWire(one));
+
+const PROPERTIES = [...new Set(entities.flatMap(({ properties }) => Object.keys(properties)))];
+
+const MAPPING = {
+  columns: { Nr: "id", Name: "label", Auch: "aliases", Beruf: "properties.occupation" },
+  types: { Mensch: "person" },
+};
+const TABLE = "Nr;Name;Auch;Beruf\n1;Ada;Lovelace|Countess;Mathematikerin\n2;Bob;;\n";
+
+const tsv = (bytes: Uint8Array): Uint8Array => text(Buffer.from(bytes).toString().replaceAll(",", "\t"));
+
+/** Files of captions, entities and links. */
+export const RECORD_READERS: readonly Reader[] = [
+  {
+    name: "captions (JSON Lines)",
+    sample: () => ({ "captions.jsonl": jsonLines(wireCaptions) }),
+    read: (input) => drain(readCaptions(join(input, "captions.jsonl"), { offsets: "codepoint" })),
+  },
+  {
+    name: "captions (CSV)",
+    sample: async () => ({ "captions.csv": await joined(captionLines(captions, { format: "csv" })) }),
+    read: (input) => drain(readCaptions(join(input, "captions.csv"), { format: "csv" })),
+  },
+  {
+    name: "captions (tabs)",
+    sample: async () => ({ "captions.tsv": tsv(await joined(captionLines(captions, { format: "csv" }))) }),
+    read: (input) => drain(readCaptions(join(input, "captions.tsv"), { format: "csv" })),
+  },
+  {
+    name: "entities (JSON Lines)",
+    sample: () => ({ "entities.jsonl": jsonLines(wireEntities) }),
+    read: (input) => drain(readEntities(join(input, "entities.jsonl"), { languages: ["en", "de"] })),
+  },
+  {
+    name: "entities (CSV)",
+    sample: async () => ({
+      "entities.csv": await joined(entityLines(entities, { format: "csv", properties: PROPERTIES })),
+    }),
+    read: (input) => drain(readEntities(join(input, "entities.csv"), { format: "csv" })),
+  },
+  {
+    name: "mapping of columns",
+    sample: () => ({ "mapping.json": json(MAPPING), "entities.csv": text(TABLE) }),
+    async read(input) {
+      const mapping = await readMapping(join(input, "mapping.json"));
+      await drain(readEntities(join(input, "entities.csv"), { format: "csv", mapping }));
+    },
+  },
+  {
+    name: "entities (Turtle)",
+    sample: async () => ({ "entities.ttl": await joined(rdfLines(entities, { format: "skos" })) }),
+    read: (input) => drain(readRdf([join(input, "entities.ttl")], { languages: ["en"] })),
+  },
+  {
+    name: "entities (N-Triples)",
+    sample: async () => ({ "entities.nt": await joined(rdfLines(entities, { format: "ntriples" })) }),
+    read: (input) => drain(readRdf([join(input, "entities.nt")])),
+  },
+  {
+    name: "links (JSON Lines)",
+    sample: () => ({ "links.jsonl": jsonLines(wireLinks) }),
+    read: (input) => drain(readLinks(join(input, "links.jsonl"))),
+  },
+  {
+    name: "links (CSV)",
+    sample: async () => ({ "links.csv": await joined(linkLines(links, { format: "csv" })) }),
+    read: (input) => drain(readLinks(join(input, "links.csv"), { format: "csv" })),
+  },
+  {
+    name: "links to continue",
+    sample: () => ({ "links.jsonl": jsonLines(wireLinks) }),
+    async read(input, output) {
+      await cp(join(input, "links.jsonl"), join(output, "links.jsonl"));
+      await using _ = await continueLinks(join(output, "links.jsonl"), { model: "lexical@1", kb: "demo@1" });
+    },
+  },
+  {
+    name: "list of ids",
+    sample: () => ({ "ids.txt": text("Q1\nQ2\n\nQ3\r\n") }),
+    async read(input) {
+      for await (const _ of readIds(join(input, "ids.txt")));
+    },
+  },
+];
