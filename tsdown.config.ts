@@ -12,6 +12,7 @@ export default defineConfig({
     "src/candidates/worker.ts",
     "src/kb/sqlite/integrity.ts",
     "src/encoders/image/worker.ts",
+    "src/mentions/worker.ts",
     "src/datasets/wikidata/worker.ts",
   ],
   format: "esm",

@@ -18,8 +18,8 @@ export type Input<Given> =
 
 /**
  * Validates each caption and yields the results in order. With a detector, captions without mentions get the mentions
- * that are detected in their text. If nothing is detected in a caption that is not in English, calls `onNothing` with
- * the caption and its language ("und" if unknown).
+ * that are detected in their text, or the error `TIMEOUT` if that takes too long. If nothing is detected in a caption
+ * that is not in English, calls `onNothing` with the caption and its language ("und" if unknown).
  */
 export async function* readInputs<Given extends CaptionInput>(
   captions: Iterable<Given> | AsyncIterable<Given>,
@@ -29,12 +29,25 @@ export async function* readInputs<Given extends CaptionInput>(
   for await (const given of captions) {
     let caption = readCaption(given, detect !== undefined);
     const hash = caption instanceof MmelError ? "" : captionHash(caption);
-    if (!(caption instanceof MmelError) && caption.mentions.length === 0 && detect !== undefined) {
-      const { mentions, onlyKnown } = await detect(caption.text, caption.language);
-      if (mentions.length === 0 && onlyKnown !== undefined) onNothing?.(caption, onlyKnown);
-      caption = readCaption({ ...caption, mentions }, true);
-    }
+    if (!(caption instanceof MmelError) && caption.mentions.length === 0 && detect !== undefined)
+      caption = await withDetected(caption, detect, onNothing);
     yield caption instanceof MmelError ? { given, error: caption } : { given, caption, hash };
+  }
+}
+
+/** Returns the caption with the mentions that are detected in its text, or `TIMEOUT` if that takes too long. */
+async function withDetected(
+  caption: Caption,
+  detect: Detector,
+  onNothing: ((caption: Caption, language: string) => void) | undefined,
+): Promise<Caption | MmelError> {
+  try {
+    const { mentions, onlyKnown } = await detect(caption.text, caption.language);
+    if (mentions.length === 0 && onlyKnown !== undefined) onNothing?.(caption, onlyKnown);
+    return readCaption({ ...caption, mentions }, true);
+  } catch (error) {
+    if (!(error instanceof MmelError) || error.code !== "TIMEOUT") throw error;
+    return new MmelError("TIMEOUT", { ...error.detail, where: `caption ${caption.id}` });
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from "../core/index.js";
-import { createDetector } from "../mentions/index.js";
+import { createThreadedDetector } from "../mentions/index.js";
 import type { RankingOptions } from "../ranking/index.js";
 import type { Relations } from "../relations/index.js";
 import { readInputs } from "./input.js";
@@ -64,6 +64,7 @@ export interface Linker extends AsyncDisposable {
   /**
    * Links one caption, given as a `Caption` or in the format of captions files. Throws `CAPTION_INVALID` if a field of
    * the caption or a mention is invalid, if there are too many mentions, or if there are none and `detect` is not set.
+   * Throws `TIMEOUT` if detecting the names takes more than 20 seconds.
    * Throws `ENCODING` if a text contains a lone surrogate, and `OFFSETS` if the caption's text at a mention's position
    * differs from the mention's text. Throws `CONFIG` if `topK` is not a whole number of at least 1. Throws `ABORTED` if
    * the signal fires or the linker is closed during the call, and `USAGE` if the linker was already closed.
@@ -95,7 +96,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
   assertCount("topK", topK);
   const parts = await openParts(options);
 
-  const detector = createDetector({
+  const detector = createThreadedDetector({
     namesIn: (text) => parts.source.namesIn(text),
     similar: async (name) => (await parts.source.candidates([name], candidates))[0]!,
   });
@@ -148,6 +149,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
 
   const close = async (): Promise<void> => {
     closed = true;
+    await detector[Symbol.asyncDispose]();
     await parts[Symbol.asyncDispose]();
   };
   return {

@@ -2,3 +2,4 @@ export { createDetector, type Detection, type Detector, type NameSource } from "
 export { type ImpliedName, impliedNames, withFullNames } from "./implied-names.js";
 export type { KnownName } from "./known-names.js";
 export { detectPeople, type PersonName } from "./tagger.js";
+export { createThreadedDetector } from "./threaded-detector.js";

@@ -16,7 +16,7 @@ export interface SimilarSearch {
 /** Maximum number of look-ups per text. */
 const MAX_LOOKUPS = 16;
 /** Number of candidates that are compared with a name, and maximum number of aliases per candidate. */
-const COMPARED = { candidates: 3, aliases: 20 } as const;
+export const COMPARED = { candidates: 3, aliases: 20 } as const;
 /**
  * Minimum similarity of the family names, minimum share of the mention that must agree, and minimum name score at which
  * neither is checked.
