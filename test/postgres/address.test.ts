@@ -47,6 +47,13 @@ describe("the parameters of an address", () => {
     expect(parseTarget(`${SERVER}?kb=c%23`).kb).toBe("c#");
   });
 
+  it("name a knowledge base in any script, but not with characters that the URL lost", () => {
+    for (const kb of ["🍎", "𠮷野家", "é", "🍎".repeat(200)])
+      expect(parseTarget(`${SERVER}?kb=${encodeURIComponent(kb)}`).kb).toBe(kb);
+    for (const kb of ["", "%00", "\ud83c", "%ED%A0%BC", "🍎".repeat(201)])
+      expect(failureOf(`${SERVER}?kb=${kb}`).message).toMatch(/1 to 200 characters, without U\+0000/);
+  });
+
   it("never show a value if they are unknown, because it may be a password", () => {
     fc.assert(
       fc.property(

@@ -52,8 +52,9 @@ export function parseTarget(url: string): Target {
       "the name of the schema is not supported",
       "at most 40 characters: lower-case letters a to z, digits and _, with no digit at the start",
     );
-  if (kb === "" || kb.length > 200 || /[\0\ud800-\udfff]/.test(kb))
-    throw invalid("the name after kb= is not supported", "1 to 200 characters from U+0001 to U+FFFF");
+  // In a URL, U+FFFD replaces lone surrogates and bytes that are not UTF-8.
+  if (kb === "" || [...kb].length > 200 || /[\0\ufffd]/.test(kb))
+    throw invalid("the name after kb= is not supported", "1 to 200 characters, without U+0000 and U+FFFD");
   return {
     ...address,
     schema,
