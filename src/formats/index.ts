@@ -34,6 +34,7 @@ export {
   type ReadOptions,
   type Rejected,
   rejectLine,
+  uncompressedName,
 } from "./record.js";
 export {
   type CaptionRequest,

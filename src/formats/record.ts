@@ -25,7 +25,7 @@ export type Raw = {
 export type FileFormat = "jsonl" | "csv";
 
 export interface ReadOptions {
-  /** Default: CSV if the file name ends in `.csv` or `.csv.gz`, otherwise JSON Lines. */
+  /** Default: CSV if the file name ends in `.csv`, `.csv.gz` or `.csv.bz2`, otherwise JSON Lines. */
   readonly format?: FileFormat;
   /** Maximum length of a line (or CSV row) in bytes. */
   readonly maxLineBytes?: number;
@@ -34,9 +34,12 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Returns a file name without the ending of compressed files: `people.csv.gz` → `people.csv`. */
+export const uncompressedName = (file: string): string => file.replace(/\.(?:gz|bz2)$/i, "");
+
 /** Returns the format of a file, derived from the file name. Sources without a name are JSON Lines. */
 export function formatOf(file: unknown): FileFormat {
-  return typeof file === "string" && /\.csv(\.gz)?$/i.test(file) ? "csv" : "jsonl";
+  return typeof file === "string" && /\.csv$/i.test(uncompressedName(file)) ? "csv" : "jsonl";
 }
 
 /** Converts a raw record to a rejected record. Includes the id if the record has one. */

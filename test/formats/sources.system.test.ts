@@ -31,6 +31,11 @@ describe("readCaptions reads the same captions", () => {
 
   it("from a compressed file whose name says that it is CSV", async () => {
     expect(await ids(file(gzipSync("\ufeffid,text\r\n1,x\r\n2,y\r\n"), "a.csv.gz"))).toEqual(["1", "2"]);
+    const byBzip2 = Buffer.from(
+      "QlpoOTFBWSZTWQRfe8wAAAVZgAAQAAQwAAYgBGAgADEAMCAHqaHI01kScyjxdyRThQkARfe8wA==",
+      "base64",
+    );
+    expect(await ids(file(byBzip2, "a.csv.bz2"))).toEqual(["1", "2"]);
   });
 });
 

@@ -8,9 +8,10 @@ import {
   type Read,
   readCaptions,
   readingError,
+  uncompressedName,
 } from "../../formats/index.js";
 
-const CAPTION_FILE = /\.(?:jsonl|csv)(?:\.gz)?$/iu;
+const CAPTION_FILE = /\.(?:jsonl|csv)$/iu;
 const PICTURE = /\.(?:jpe?g|png|webp|gif|avif|tiff?|bmp|svg)$/iu;
 const TEXT = /\.txt$/iu;
 
@@ -39,7 +40,7 @@ export async function* readCaptionFolder(
   });
   if (!found.isDirectory()) return yield* fileCaptions(path, options);
   const files = await filesOf(path);
-  const captions = files.filter((file) => CAPTION_FILE.test(file));
+  const captions = files.filter((file) => CAPTION_FILE.test(uncompressedName(file)));
   const texts = files.filter((file) => TEXT.test(file));
   if (captions.length + texts.length === 0)
     throw new MmelError("FORMAT", {

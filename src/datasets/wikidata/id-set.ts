@@ -1,5 +1,5 @@
 import { MmelError } from "../../core/index.js";
-import { readCaptions, readIds } from "../../formats/index.js";
+import { readCaptions, readIds, uncompressedName } from "../../formats/index.js";
 
 /** A bit set for 2^16 consecutive numbers. */
 type Page = Uint32Array;
@@ -58,14 +58,14 @@ export function countIds(set: IdSet): number {
 }
 
 /**
- * Reads the items listed in a file. The file is a list of items, or a caption file with gold entities (`.jsonl`,
- * `.jsonl.gz`, `.jsonl.bz2`, `.csv` or `.csv.gz`). In a list, each line begins with an id or an item URL; other text
+ * Reads the items listed in a file. The file is a list of items, or a caption file with gold entities (`.jsonl`
+ * or `.csv`, also compressed). In a list, each line begins with an id or an item URL; other text
  * may follow after a comma, semicolon, space or tab. Throws `FORMAT` if a line of a list does not begin with an item,
  * or if the file contains no items. For a caption file, throws the error of the first invalid caption.
  */
 export async function readIdFile(path: string, signal?: AbortSignal): Promise<IdSet> {
   const set = new Map<number, Page>();
-  const ids = /\.(jsonl|csv)(\.gz|\.bz2)?$/i.test(path) ? goldOf(path, signal) : listedIn(path, signal);
+  const ids = /\.(jsonl|csv)$/i.test(uncompressedName(path)) ? goldOf(path, signal) : listedIn(path, signal);
   for await (const number of ids) addId(set, number);
   if (set.size > 0) return set;
   throw new MmelError("FORMAT", {

@@ -1,6 +1,6 @@
 import { Parser } from "n3";
 import { MmelError } from "../../core/index.js";
-import { bytesOf, excerptOf, linesOf, type Rejected } from "../../formats/index.js";
+import { bytesOf, excerptOf, linesOf, type Rejected, uncompressedName } from "../../formats/index.js";
 import { type Triple, tripleOf } from "./triple-store.js";
 
 /** Number of lines of N-Triples that are parsed at once. */
@@ -20,11 +20,12 @@ export interface ParseOptions {
 }
 
 /**
- * Yields the statements of an RDF file, which may be compressed with gzip. Files ending in `.nt` or `.nq` are
- * N-Triples or N-Quads; all other files are Turtle.
+ * Yields the statements of an RDF file, which may be compressed with gzip or bzip2. Files ending in `.nt` or
+ * `.nq` are N-Triples or N-Quads; all other files are Turtle.
  */
 export function parseRdf(file: string, options: ParseOptions): AsyncGenerator<readonly Triple[] | Rejected> {
-  return /\.(nt|nq)(\.gz)?$/i.test(file) ? lineTriples(file, options) : turtleTriples(file, options);
+  const isLines = /\.(nt|nq)$/i.test(uncompressedName(file));
+  return isLines ? lineTriples(file, options) : turtleTriples(file, options);
 }
 
 interface NumberedLine {

@@ -120,6 +120,18 @@ describe("rdfLines and readRdf", () => {
   });
 });
 
+it("statements are recognised by the file name, compressed or not", async () => {
+  const quad = '<http://x/a> <http://www.w3.org/2004/02/skos/core#prefLabel> "cat" <http://x/graph> .\n';
+  const quadByBzip2 = Buffer.from(
+    "QlpoOTFBWSZTWQhr47EAABFdgAAQWAHcFQAEO8zcwCAASK2pPKBo0eoNDaahXqDRNMBGTJppj0I2TgStMp9u4XcgFgMY2KShq+Vy9dkohwakbtfh2Tc6yH6x+45nksdC/JyGxdyRThQkAhr47EA=",
+    "base64",
+  );
+  const plain = await read([await file("plain.nq", quad)]);
+  expect(plain.entities).toMatchObject([{ label: "cat" }]);
+  expect(await read([await file("packed.nq.gz", gzipSync(quad))])).toEqual(plain);
+  expect(await read([await file("packed.nq.bz2", quadByBzip2)])).toEqual(plain);
+});
+
 const THESAURUS = `
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix xl: <http://www.w3.org/2008/05/skos-xl#> .

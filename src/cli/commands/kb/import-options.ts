@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MmelError } from "../../../core/index.js";
-import { formatOf } from "../../../formats/index.js";
+import { formatOf, uncompressedName } from "../../../formats/index.js";
 
 /** Values of `--format` for an import. */
 export const IMPORT_FORMATS = [
@@ -86,11 +86,13 @@ export function withWikidataOptions(command: Command): Command {
 const isJsonLines = (file: string, format: ImportFormat): boolean =>
   format === "jsonl" || (format === "auto" && formatOf(file) === "jsonl");
 
-const RDF_NAME = /\.(ttl|turtle|nt|nq)(\.gz)?$/i;
+const RDF_NAME = /\.(ttl|turtle|nt|nq)$/i;
 
 /** Returns whether a file is read as RDF if `format` is the value of `--format`. */
 export function isRdf(file: string, format: string): boolean {
-  return format === "skos" || format === "rdf" || (format === "auto" && RDF_NAME.test(file));
+  return (
+    format === "skos" || format === "rdf" || (format === "auto" && RDF_NAME.test(uncompressedName(file)))
+  );
 }
 
 /** Throws `USAGE` for an option that does not apply to any of the files. */
