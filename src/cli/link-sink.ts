@@ -77,7 +77,7 @@ async function lineSink(
   { output, offsets, resume }: SinkOptions,
 ): Promise<Sink> {
   const file =
-    output === undefined ? undefined : await outputFile(context, output, resume ? linker : undefined);
+    output === undefined ? undefined : await outputFile(context, output, format, resume ? linker : undefined);
   const write = (line: string): Promise<void> => file?.append(line) ?? print(context, line);
   let header = true;
   const unplaced = { mentions: 0, first: "" };
@@ -123,7 +123,12 @@ interface OutputFile extends AsyncDisposable, Pick<Sink, "done" | "isDone"> {
  * until the first line is written. The existing file is then renamed to FILE.previous, and deleted when the new file is
  * complete.
  */
-async function outputFile(context: Context, output: string, origin?: Origin): Promise<OutputFile> {
+async function outputFile(
+  context: Context,
+  output: string,
+  format: LinkFileFormat,
+  origin?: Origin,
+): Promise<OutputFile> {
   const continued = origin && (await continueLinks(output, origin));
   const resumed = continued && resumedCaptions(continued);
   let file: LineFile | undefined = continued;
@@ -153,7 +158,8 @@ async function outputFile(context: Context, output: string, origin?: Origin): Pr
       const earlier = (await isFile(previous(output)))
         ? `; the previous output is in ${previous(output)}`
         : "";
-      note(context, `${output} contains the finished links; --resume can continue JSON Lines${earlier}`);
+      const next = format === "jsonl" ? "; use --resume to continue" : "";
+      note(context, `${output} contains the finished links${next}${earlier}`);
     },
   };
 }
@@ -210,7 +216,8 @@ function pageSink(context: Context, format: "table" | "html", options: SinkOptio
   const linked: LinkedCaption[] = [];
   let omitted = 0;
   const text = async (): Promise<string> => {
-    if (format === "table") return linkTable(linked);
+    if (format === "table")
+      return linkTable(linked) + (omitted === 0 ? "" : `… and ${counted(omitted, "more caption")}\n`);
     const { linksPage, picturePaths } = await import("../formats/html/index.js");
     const pictures = await embed?.(picturePaths(linked));
     return linksPage(
@@ -233,6 +240,11 @@ function pageSink(context: Context, format: "table" | "html", options: SinkOptio
     finish: async () => {
       finished = true;
       await write();
+      if (omitted > 0)
+        note(
+          context,
+          `the ${format === "table" ? "table" : "page"} shows the first ${MAX_PAGE} captions of ${MAX_PAGE + omitted}. Use \`--format jsonl\` or \`--format csv\` for all of them.`,
+        );
     },
     [Symbol.asyncDispose]: async () => {
       if (!finished && linked.length > 0) await write();
