@@ -26,7 +26,10 @@ export async function openNetworkModel(
   const model = checkpoint.config.head.lexicalPrior
     ? await openCascade(checkpoint, await withLikeness(await openFirst()), source)
     : await withLikeness(await createMmelModel(checkpoint, source));
-  return { ...model, hash: await hashWithLikeness(folder, model.hash) };
+  return withDisposables(async (opened) => {
+    opened.use(model);
+    return { ...model, hash: await hashWithLikeness(folder, model.hash) };
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { withDisposables } from "../../core/disposable-stack.js";
 import { type CaptionCandidates, type Entity, throwIfAborted } from "../../core/index.js";
 import type { ImageSource, OpenImages } from "../../pictures/index.js";
 import type { MentionScores, Model } from "../model.js";
@@ -9,7 +10,7 @@ import { createProjector, type Projector } from "./projector.js";
 
 /**
  * Adds the image-similarity model in a folder to a text model. Returns the text model unchanged if `images` is
- * undefined. Throws the errors of `readImageLikeness`, `images` and `createProjector`.
+ * undefined. Throws the errors of `readImageLikeness`, `images` and `createProjector`, and then closes the text model.
  */
 export async function withImageLikeness(
   text: Model,
@@ -17,13 +18,16 @@ export async function withImageLikeness(
   images: OpenImages | undefined,
 ): Promise<Model> {
   if (images === undefined) return text;
-  const likeness = await readImageLikeness(folder);
-  const { encoder, views } = likeness.config;
-  return createImageLikenessModel({
-    text,
-    likeness,
-    images: await images({ encoder, views }),
-    projector: await createProjector(likeness),
+  return withDisposables(async (opened) => {
+    opened.use(text);
+    const likeness = await readImageLikeness(folder);
+    const { encoder, views } = likeness.config;
+    return createImageLikenessModel({
+      text,
+      likeness,
+      images: await images({ encoder, views }),
+      projector: await createProjector(likeness),
+    });
   });
 }
 
@@ -93,8 +97,11 @@ function createLikenessReader({
   };
   const cached = (entity: Entity): Promise<Float32Array | undefined> => {
     const key = entity.images.join("\n");
-    const projected = cache.get(key) ?? project(entity);
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const projected = project(entity);
     cache.set(key, projected);
+    projected.catch(() => cache.delete(key)); // the next caption tries again
     return projected;
   };
   return async ({ caption, candidates }: CaptionCandidates): Promise<number[][] | undefined> => {

@@ -12,6 +12,7 @@ import {
   likenessOf,
   nearestCosines,
   saveImageLikeness,
+  withImageLikeness,
 } from "../../../src/models/image-likeness/index.js";
 import {
   copyImageLikeness,
@@ -171,6 +172,57 @@ describe("createImageLikenessModel", () => {
   it("uses the cosine `missing` for an entity without a picture", async () => {
     const { explain } = await scored("caption.png");
     expect(explain!(2).picture).toBeCloseTo(likenessOf([0.1, 0.1, 0.1], 1, config), 6);
+  });
+});
+
+it("projects an entity's pictures again after a failure", async () => {
+  const projector = await createProjector(likeness);
+  let fails = true;
+  const project = async (vectors: Float32Array): Promise<Float32Array> => {
+    if (fails && vectors.length === WIDTH) throw new Error("out of memory");
+    return projector.project(vectors);
+  };
+  await using model = createImageLikenessModel({
+    text,
+    likeness,
+    projector: { ...projector, project },
+    images,
+  });
+  const captions: CaptionCandidates[] = [
+    { caption: { id: "c", text: "x", mentions: [{ text: "x" }], image: "caption.png" }, candidates: [LIST] },
+  ];
+  await expect(model.score(captions)).rejects.toThrow("out of memory");
+  fails = false;
+  expect((await model.score(captions))[0]![0]!.match).toEqual((await scored("caption.png")).match);
+});
+
+describe("withImageLikeness", () => {
+  const folderWith = async (saved: ImageLikeness): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), "mmel-likeness-"));
+    await saveImageLikeness(folder, saved);
+    return folder;
+  };
+  const failing = async (): Promise<ImageSource> => {
+    throw new Error("no encoder");
+  };
+
+  it.each([
+    ["the files are missing", () => mkdtemp(join(tmpdir(), "mmel-likeness-")), async () => images],
+    ["the pictures cannot be opened", () => folderWith(likeness), failing],
+  ])("closes the text model if %s", async (_, folder, open) => {
+    let closed = 0;
+    const close = async (): Promise<void> => {
+      closed += 1;
+    };
+    const closable = { ...text, close, [Symbol.asyncDispose]: close };
+    await expect(withImageLikeness(closable, await folder(), open)).rejects.toThrow();
+    expect(closed).toBe(1);
+  });
+
+  it("leaves the text model open if it can be combined", async () => {
+    const folder = await folderWith(likeness);
+    await using model = await withImageLikeness(text, folder, async () => images);
+    expect(model).not.toBe(text);
   });
 });
 
