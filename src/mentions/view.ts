@@ -49,12 +49,16 @@ export interface View {
   indexAt(position: number): number;
 }
 
+/** First parts of tags that name no language: undetermined, and multiple languages. */
+const UNNAMED: ReadonlySet<string> = new Set(["und", "mul"]);
+
 /**
- * Returns the language of a text: the first part of its BCP 47 tag or, without a tag, a guess from its function words
- * (ISO 639-1). Returns undefined if the function words do not decide.
+ * Returns the language of a text: the first part of its BCP 47 tag. If there is no tag or it names no language, returns a
+ * guess from the function words (ISO 639-1), or undefined if they do not decide.
  */
 export function languageIn(text: string, tag: string | undefined): string | undefined {
-  if (tag !== undefined) return tag.toLowerCase().split(/[-_]/)[0];
+  const tagged = tag?.toLowerCase().split(/[-_]/)[0];
+  if (tagged !== undefined && !UNNAMED.has(tagged)) return tagged;
   const words = writtenWordsOf(text);
   const mixed = styleOf(text) === "mixed";
   const votes = words.flatMap(({ folded, capital, first }, at) => {

@@ -31,6 +31,17 @@ describe("createDetector without a knowledge base", () => {
     expect(await names(text)).toEqual(expected);
   });
 
+  it.each(["und", "UND", "und-Latn", "mul"])(
+    "guesses the language of a text with the tag %s",
+    async (tag) => {
+      const text = "Michael Jordan of the Chicago Bulls in New York City";
+      expect(await detect(text, tag)).toEqual(await detect(text));
+      const german = "Der Bürgermeister mit seiner Frau vor dem Rathaus";
+      expect(await detect(german, tag)).toMatchObject({ onlyKnown: "de" });
+      expect(await detect(text, "de")).toEqual({ mentions: [], onlyKnown: "de" });
+    },
+  );
+
   it.each([
     ["abbreviations", "St. ".repeat(10_000)],
     ["initials and hyphens", "A.B. Mc'D-".repeat(10_000)],
