@@ -135,3 +135,15 @@ function endsClause(tokens: readonly Token[], index: number): boolean {
   if (AND_WORDS.has(next.word) && after !== undefined && /^\p{Ll}/u.test(after.written)) return true;
   return isLower && next.gap.includes(",") && next.word.length > 3;
 }
+
+/** Words in a date besides those of `isDateWord`. */
+const IN_DATE = new Set([
+  ...words("the de of den le el il г года roku born geb early late mid"),
+  ...CENTURY,
+  ...OR,
+]);
+
+/** Returns whether a text contains nothing but a date: "12 March 1889", "c. 1889", "1889-03-12T00:00:00Z". */
+export const isDate = (text: string): boolean =>
+  /\d/.test(text) &&
+  tokensOf(text).every(({ word }) => /^\d/.test(word) || isDateWord(word) || IN_DATE.has(word));

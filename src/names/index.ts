@@ -5,7 +5,7 @@
  *   damaged name.
  * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into
  *   parts. `agree.ts` compares two names, and `known.ts` caches parsed names. The word lists for parsing are in
- *   `languages/`. `life.ts` (with `dates.ts`, `months.ts` and the other `life-*.ts`) and `role-words.ts` find life dates and occupations, and `sex.ts` finds
+ *   `languages/`. `life.ts` (with `dates.ts`, `months.ts` and the other `life-*.ts`) and `role-words.ts` find life dates and occupations, `life-properties.ts` the properties with life dates, and `sex.ts` finds
  *   the sex that an entity or a name states. `acronyms.ts` builds acronyms from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in
  *   `kind-words.ts`.
@@ -17,6 +17,7 @@
  */
 export { acronymsOf, withoutLegalForm } from "./acronyms.js";
 export { type Agreement, createNameReader, fitOf, type NameReader } from "./agree.js";
+export { isDate, type Years } from "./dates.js";
 export { fold, wordsOf } from "./fold.js";
 export {
   acronymTokens,
@@ -49,6 +50,7 @@ export {
   TITLES,
 } from "./lexicon.js";
 export { compareYears, type Life, lifeIn, yearsOf } from "./life.js";
+export { lifeProperty } from "./life-properties.js";
 export { createWordReader, editDistance } from "./likeness.js";
 export { isMonth } from "./months.js";
 export { nicknames } from "./nicknames.js";

@@ -13,7 +13,7 @@ const HAN_DAY = "(?:年(?:\\d{1,2}月)?(?:\\d{1,2}日)?)?";
 const RANGE = new RegExp(
   `(?<![\\p{L}\\d])(${ABOUT})${YEAR}${HAN_DAY}(?:-\\d{2}-\\d{2})?(\\?)?(?:\\s*(?:or|/)\\s*(\\d{1,4}))?(\\s*)[-–—－](\\s*)` +
     `(?:(?:(?:d|died|†)\\.?\\s*)?${ABOUT}(${DAY}{0,4})(\\d{4})${HAN_DAY}(?:-\\d{2}-\\d{2})?(?![\\d-])|(\\d{2,3})(?![\\p{L}\\d./-])|` +
-    "(?=\\s*(?:[)\\]?）]|$|(?:present|today|now|heute)(?!\\p{L}))))",
+    "(?=\\s*(?:[)\\]?）]|\\.?$|(?:present|today|now|heute)(?!\\p{L}))))",
   "gu",
 );
 /** Matches years with a place before each: "(Paris, 1889 – Lyon, 1915)". */

@@ -4,17 +4,20 @@ import { sexOfGivenName } from "./given-names.js";
 import type { Sex } from "./lexicon.js";
 import type { NameParts } from "./plain-name.js";
 
-const list = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+const list = (text: string): ReadonlySet<string> => new Set(text.split(" ").map(fold));
 
-/** Names of properties and their values, folded. Source: written for this project from general knowledge. */
+/**
+ * Names of properties and their values, with the ids of Wikidata. Source: written for this project from general
+ * knowledge.
+ */
 const PROPERTIES = list(
-  "sex gender sexorgender geschlecht sexe sexo sesso geslacht plec pohlavi kon cinsiyet пол",
+  "sex gender sexorgender p21 geschlecht sexe genre sexo género gênero sesso genere geslacht płeć pohlaví kön køn kjønn sukupuoli nem cinsiyet пол стать φύλο الجنس",
 );
 const FEMALE = list(
-  "female woman f w weiblich frau feminin femme femenino mujer feminino mulher femminile donna vrouw vrouwelijk kobieta zena kvinna kvinde женскии kadin",
+  "female woman f w weiblich frau feminin féminin femme femenino mujer feminino mulher femminile femmina donna vrouw vrouwelijk kobieta žena kvinna kvinde kvinne nainen kadın женский женщина ж жіноча жінка γυναίκα θήλυ أنثى امرأة q6581072",
 );
 const MALE = list(
-  "male man m mannlich mann masculin homme masculino hombre homem maschile uomo mannelijk mezczyzna muz man mand мужскои erkek",
+  "male man m männlich mann masculin homme masculino hombre homem maschile maschio uomo mannelijk mężczyzna muž mand mies férfi erkek мужской мужчина м чоловіча чоловік άνδρας άρρεν ذكر رجل q6581097",
 );
 
 /** Returns whether a property with this name states the sex of an entity. */

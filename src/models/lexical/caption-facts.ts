@@ -230,8 +230,7 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     reader,
     life: {
       ...facts.lives[index],
-      ...(parsed.birth !== undefined && { birth: [parsed.birth, parsed.birth] }),
-      ...(parsed.death !== undefined && { death: [parsed.death, parsed.death] }),
+      ...((parsed.birth ?? parsed.death) !== undefined && lifeIn(mention.text)),
     },
     beside: facts.roles.filter(isBeside),
     elsewhere: facts.roles.filter((role) => !isBeside(role)),

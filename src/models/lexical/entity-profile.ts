@@ -7,6 +7,8 @@ import {
   isSexProperty,
   kindOfEntity,
   type Life,
+  lifeIn,
+  lifeProperty,
   type ParsedName,
   parseKnown,
   remembered,
@@ -128,7 +130,9 @@ export interface EntityProfile extends PropertyFacts {
  */
 function readProfile(entity: Entity): EntityProfile {
   const facts = readProperties(entity.properties);
-  const { values, sex, birth, death, workStart, life } = facts;
+  const { values, sex, workStart } = facts;
+  const life = { ...lifeIn(entity.description ?? ""), ...lifeIn(entity.label), ...facts.life };
+  const [birth, death] = [facts.birth ?? middleOf(life.birth), facts.death ?? middleOf(life.death)];
   const label = cutName(entity.label);
   const aliases = new Map(entity.aliases.map((alias) => [alias, cutName(alias)]));
   const description = wordsOf(entity.description ?? "");
@@ -169,6 +173,8 @@ function readProfile(entity: Entity): EntityProfile {
     amounts: amountsOf(entity, facts, description.length),
   };
 }
+
+const middleOf = (years: Life["birth"]): number | undefined => years && Math.round((years[0] + years[1]) / 2);
 
 function amountsOf(
   { properties, aliases, popularity }: Entity,
@@ -245,18 +251,19 @@ const KIND_PARTS: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = 
   place: list("birth death born died place city country citizen national location located"),
 };
 
+/** Names of properties that state a year, apart from those that `lifeProperty` knows. */
 const YEARS: Readonly<Record<"birth" | "death" | "workStart", readonly string[]>> = {
-  birth: list("birth born dateofbirth birthdate birthyear inception founded foundedin"),
-  death: list("death died dateofdeath deathdate deathyear dissolved abolished"),
+  birth: list("inception founded foundedin"),
+  death: list("dissolved abolished"),
   workStart: list("workstart workstarts workperiodstart activesince yearsactive"),
 };
 
 /**
- * What a property states: `fact` is set if it states a year, and `isSex` is true if it states the sex of an entity.
+ * What a property states: `fact` is set if it states a year or a lifetime, and `isSex` is true if it states the sex of an entity.
  * `kind` is the kind of its values; it is not used for the sex.
  */
 interface PropertyMeaning {
-  readonly fact: keyof typeof YEARS | undefined;
+  readonly fact: keyof typeof YEARS | "life" | undefined;
   readonly isSex: boolean;
   readonly kind: Kind;
 }
@@ -264,7 +271,9 @@ interface PropertyMeaning {
 /** Returns the meaning of a property, given its name. Caches the meanings of up to 1,000 names. */
 const meaningOf = remembered(1000, (property: string): PropertyMeaning => {
   const key = property.toLowerCase().replace(/[^a-z]/g, "");
-  const fact = (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));
+  const fact =
+    lifeProperty(property) ??
+    (Object.keys(YEARS) as (keyof typeof YEARS)[]).find((name) => YEARS[name].includes(key));
   return { fact, isSex: isSexProperty(property), kind: kindOf(key) };
 });
 
@@ -288,12 +297,14 @@ function readProperties(properties: Entity["properties"]): PropertyFacts {
   const life: { -readonly [K in keyof Life]: Life[K] } = {};
   for (const [property, texts] of Object.entries(properties)) {
     const { fact, isSex, kind } = meaningOf(property);
-    const year = fact === undefined ? undefined : yearOf(texts[0] ?? "");
-    if (fact !== undefined && year !== undefined) {
-      years[fact] = year;
-      if (fact !== "workStart") life[fact] = yearsOf(texts[0] ?? "") ?? [year, year];
+    if (fact === "life") Object.assign(life, { ...lifeIn(texts[0] ?? ""), ...life });
+    else if (fact !== undefined) {
+      years[fact] = yearOf(texts[0] ?? "") ?? years[fact];
+      const span = spanOf(texts);
+      if (fact !== "workStart" && span !== undefined) life[fact] = span;
     }
-    if (isSex) sex = sexOfValue(texts[0] ?? "") ?? sex;
+    const stated = isSex ? sexOfValue(texts[0] ?? "") : undefined;
+    if (stated !== undefined) sex = stated;
     else
       for (const text of texts) {
         const value = folded(text, fact !== undefined);
@@ -301,6 +312,20 @@ function readProperties(properties: Entity["properties"]): PropertyFacts {
       }
   }
   return { values, sex, birth: years.birth, death: years.death, workStart: years.workStart, life };
+}
+
+/** Maximum number of dates of one event that are read. */
+const MAX_DATES = 8;
+
+/** Returns the first and the last year that several dates of one event state; undefined if they state none. */
+function spanOf(texts: readonly string[]): readonly [number, number] | undefined {
+  const found = texts.slice(0, MAX_DATES).flatMap((text) => {
+    const year = yearOf(text);
+    const years = year === undefined ? yearsOf(text) : (yearsOf(text) ?? [year, year]);
+    return years === undefined ? [] : [years];
+  });
+  if (found.length === 0) return undefined;
+  return [Math.min(...found.map(([from]) => from)), Math.max(...found.map(([, to]) => to))];
 }
 
 /**

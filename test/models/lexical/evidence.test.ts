@@ -39,6 +39,55 @@ describe("the features of life dates", () => {
     expect(await feature("life/death differs", "Edgar Stone (1871–1955)")).toMatchObject({ older: 1 });
   });
 
+  it.each([
+    ["Year of birth", "1903"],
+    ["Geburtsdatum", "12.3.1903"],
+    ["date de naissance", "1903"],
+    ["fecha de nacimiento", "1903"],
+    ["datum narození", "1903"],
+    ["data urodzenia", "1903-03-12"],
+    ["дата рождения", "1903"],
+    ["doğum tarihi", "1903"],
+    ["P569", "+1903-03-12T00:00:00Z"],
+    ["Lebensdaten", "1903–1980"],
+    ["birth", "c. 1900"],
+  ])("know the dates in the property %s", async (property, date) => {
+    const dated = entity("dated", "Edgar Stone", { [property]: [date] });
+    const text = caption("Edgar Stone, born 1903", "Edgar Stone");
+    expect(featureOf("life/birth agrees", await among([older, dated], text))).toEqual({ older: 0, dated: 1 });
+  });
+
+  it.each(["Swiss painter, 1903–1980", "American, born 1903"])(
+    "know the dates in the description %j",
+    async (description) => {
+      const dated = { ...entity("dated", "Edgar Stone"), description };
+      const text = caption("Edgar Stone, born 1903", "Edgar Stone");
+      expect(featureOf("life/birth agrees", await among([older, dated], text))).toEqual({
+        older: 0,
+        dated: 1,
+      });
+    },
+  );
+
+  it("know the dates in a label and all dates of one event", async () => {
+    const labelled = entity("labelled", "Stone, Edgar, 1903-1980");
+    const several = entity("several", "Edgar Stone", { birth: ["1901", "1903"] });
+    const text = caption("Edgar Stone, born 1903", "Edgar Stone");
+    expect(featureOf("life/birth agrees", await among([older, labelled, several], text))).toEqual({
+      older: 0,
+      labelled: 1,
+      several: 1,
+    });
+  });
+
+  it("do not take the years of a picture after a name for life dates", async () => {
+    const text = caption("Stone, Edgar, 1936-37", "Stone, Edgar, 1936-37");
+    expect(featureOf("life/birth differs", await among([older, younger], text))).toEqual({
+      older: 0,
+      younger: 0,
+    });
+  });
+
   it("know no dates of a mention without words", async () => {
     const text = "... with Anna Berg, b. 1903";
     expect(
