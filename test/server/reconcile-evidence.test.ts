@@ -36,6 +36,38 @@ describe("compareProperty", () => {
     expect(compareProperty(entity, property, [value])).toBe(comparison);
   });
 
+  it.each([
+    [{ birth: ["1882"] }, "birth", "March 2, 1882", "agrees"],
+    [{ birth: ["1882-03-02"] }, "birth", "2 de marzo de 1882", "agrees"],
+    [{ birth: ["1882"] }, "birth", "1882-03-02T00:00:00Z", "agrees"],
+    [{ birth: ["c. 1880"] }, "birth", "1882", "agrees"],
+    [{ birth: ["1882"] }, "birth", "unknown", "unknown"],
+    [{ birth: ["1882"] }, "birth", "Bern", "unknown"],
+    [{ sex: ["female"] }, "sex", "f", "agrees"],
+    [{ sex: ["female"] }, "sex", "weiblich", "agrees"],
+    [{ sex: ["female"] }, "sex", "M", "contradicts"],
+    [{ population: ["12000"] }, "population", "12,000", "agrees"],
+    [{ population: ["12000"] }, "population", "12,500", "contradicts"],
+    [{ residence: ["Bern"] }, "residence", "Bern, Switzerland", "agrees"],
+    [{ residence: ["York"] }, "residence", "New York", "contradicts"],
+    [{ residence: ["Bern"] }, "residence", "unbekannt", "unknown"],
+    [{ spouse: ["Karl Marlow"] }, "spouse", "K. Marlow", "unknown"],
+    [{ spouse: ["Karl Marlow"] }, "spouse", "P. Marlow", "contradicts"],
+  ])("of %j in %s with %j is %s", (properties, property, value, comparison) => {
+    const other = entityOf({ id: "2", label: "Edith Marlow", properties });
+    expect(compareProperty(other, property, [value])).toBe(comparison);
+  });
+
+  it.each([
+    ["Swiss chemist, 1882–1941", "birthplace", "Bern", "unknown"],
+    ["Swiss chemist, 1882–1941", "Geburtsdatum", "1882", "agrees"],
+    ["Swiss chemist, 1882–1941", "year of birth", "1905", "contradicts"],
+    ["Swiss chemist, c. 1882–1941", "birth", "1882", "agrees"],
+  ])("reads from the description %j for %s %s: %s", (description, property, value, comparison) => {
+    const other = entityOf({ id: "2", label: "Edith Marlow", description });
+    expect(compareProperty(other, property, [value])).toBe(comparison);
+  });
+
   it("agrees if one of several values agrees", () => {
     expect(compareProperty(entity, "occupation", ["painter", "chemist"])).toBe("agrees");
   });
