@@ -38,7 +38,10 @@ const NOT_ADMITTED = "28000";
 export function readEncryption(given: TlsParameters, where: string): Encryption {
   const parameters = withDefaults(given);
   const isPublic = parameters.sslrootcert === "system";
-  const mode = modeOf(parameters.sslmode ?? (isPublic ? "verify-full" : "prefer"), where);
+  const mode = modeOf(
+    parameters.sslmode ?? (isPublic ? "verify-full" : "prefer"),
+    given.sslmode === undefined ? "PGSSLMODE" : where,
+  );
   if (isPublic && mode !== "verify-full")
     throw new MmelError("CONFIG", {
       what: `sslmode=${mode} does not check the host, so anyone with a public certificate could pose as the server`,
@@ -79,7 +82,7 @@ function withDefaults(given: TlsParameters): TlsParameters {
     const path = join(homedir(), ".postgresql", name);
     return existsSync(path) ? path : undefined;
   };
-  const { env } = process;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
   const sslcert = given.sslcert ?? env.PGSSLCERT ?? inHome("postgresql.crt");
   return {
     sslmode: given.sslmode ?? env.PGSSLMODE,

@@ -128,6 +128,10 @@ describePostgres("TLS to a server with a certificate that signs itself", () => {
   it("reads the settings that libpq reads from the environment", async () => {
     vi.stubEnv("PGSSLMODE", "disable");
     expect(await encrypted(urlOf({}))).toBe(false);
+    vi.stubEnv("PGSSLMODE", "");
+    expect(await encrypted(urlOf({}))).toBe(true);
+    vi.stubEnv("PGSSLMODE", "on");
+    expect(String(await encrypted(urlOf({})))).toContain('"on" is not a value of sslmode, PGSSLMODE;');
     vi.stubEnv("PGSSLMODE", "verify-full").stubEnv("PGSSLROOTCERT", own.cert);
     expect(await encrypted(urlOf({}))).toBe(true);
     expect(await encrypted(urlOf({ sslrootcert: other.cert }))).toMatchObject({ code: "KB_DENIED" });
