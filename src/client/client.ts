@@ -41,7 +41,10 @@ export interface Client {
   link(caption: CaptionRequest, call?: LinkCall): Promise<WireLinks>;
   /** Uploads a caption together with its picture, and links the caption. */
   linkPicture(caption: CaptionRequest, picture: Blob, call?: LinkCall): Promise<WireLinks>;
-  /** Links several captions in one request. The service limits the number of captions per request. */
+  /**
+   * Links several captions in one request. The service limits the number of captions per request and, by default, the size
+   * of a request to 1 MiB without pictures. `linkAll` has neither limit.
+   */
   linkBatch(captions: readonly CaptionRequest[], call?: LinkCall): Promise<WireLinks[]>;
   /**
    * Links any number of captions as a stream and yields the results in order. Yields a problem for each caption that

@@ -5,6 +5,9 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { MmelError } from "../core/index.js";
+import { parseForm } from "./form.js";
+import { checkJson, decodeText } from "./json-text.js";
+import type { Limits } from "./limits.js";
 import { type LogOptions, logAnswer, loggerOptions } from "./log.js";
 import { serveApiDocs, serveReviewPage } from "./pages.js";
 import { problemOf } from "./problem.js";
@@ -86,6 +89,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   app.addHook("onRequest", async (request) => {
     if (!isStream(request)) bodyBudget.reserve(request);
   });
+  acceptJson(app, service.limits);
   await acceptForms(app, service);
   app.addContentTypeParser(STREAM, (_, payload, done) => done(null, payload));
   const routes = routesOf(options.version);
@@ -93,9 +97,8 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   rejectOtherMethods(app, routes);
   await app.register(async (inner) => {
     // Pages from other origins can post forms without a CORS preflight, so only routes that need forms accept forms.
-    inner.addContentTypeParser(FORM, { parseAs: "string" }, async (_: FastifyRequest, text: string) =>
-      Object.fromEntries(new URLSearchParams(text)),
-    );
+    const options = { parseAs: "buffer", bodyLimit: service.limits.jsonBytes } as const;
+    inner.addContentTypeParser(FORM, options, async (_: FastifyRequest, body: Buffer) => parseForm(body));
     for (const route of routes.filter(takesForms)) addRoute(inner, service, route);
   });
   await serveApiDocs(app, routes, options.version);
@@ -115,6 +118,21 @@ const HEADERS = {
   "cross-origin-resource-policy": "same-origin",
 };
 
+/** Reads JSON bodies. Their size and depth are checked before they are parsed. */
+function acceptJson(app: FastifyInstance, { jsonBytes }: Limits): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser<Buffer>("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    try {
+      const text = decodeText(body);
+      checkJson(text, jsonBytes);
+      parse(request, text, done);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
 async function acceptForms(app: FastifyInstance, { limits }: Service): Promise<void> {
   const { default: multipart } = await import("@fastify/multipart");
   await app.register(multipart, {
@@ -123,7 +141,7 @@ async function acceptForms(app: FastifyInstance, { limits }: Service): Promise<v
       files: 1,
       fields: 1,
       parts: 2,
-      fieldSize: 2 ** 20,
+      fieldSize: limits.jsonBytes,
       headerPairs: 50,
     },
   });

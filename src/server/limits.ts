@@ -3,10 +3,12 @@ import { MmelError } from "../core/index.js";
 /** Limits on the size, number, rate and duration of requests. */
 export interface Limits {
   /**
-   * Maximum bytes of one request body, or of one line of a stream. In JSON, pictures are encoded as base64, which
-   * makes them a third larger than their files.
+   * Maximum bytes of one request body, or of one line of a stream, with its pictures. In JSON, pictures are encoded as
+   * base64, which makes them a third larger than their files.
    */
   readonly bodyBytes: number;
+  /** Maximum bytes of a JSON body, of a line of a stream or of a form, without the pictures. */
+  readonly jsonBytes: number;
   /** Maximum total bytes of the bodies of all requests in progress, except streams. */
   readonly allBodyBytes: number;
   /** Maximum bytes of a picture file. */
@@ -40,6 +42,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   bodyBytes: 16 * 2 ** 20,
+  jsonBytes: 2 ** 20,
   allBodyBytes: 256 * 2 ** 20,
   imageBytes: 10 * 2 ** 20,
   batch: 256,

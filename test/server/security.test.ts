@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { startServer } from "../../src/server/index.js";
 import { checkBind, isLoopback } from "../../src/server/security/access.js";
 import { parseTokens } from "../../src/server/security/tokens.js";
-import { importDemo, kerry, raw, scratch, serving } from "./harness.js";
+import { importDemo, kerry, raw, STREAM_HEADERS, scratch, serving } from "./harness.js";
 
 const LINK = "link-secret-0123456789";
 const ADMIN = "admin-secret-0123456789";
@@ -246,6 +246,50 @@ describe("hostile JSON", () => {
       expect(String((await send(body)).status)).toMatch(/^4/);
     const form = await get("/v1/link", { method: "POST", body: new URLSearchParams({ id: "1" }) });
     expect(form.status).toBe(415);
+  });
+
+  it.each([
+    ["eight million brackets", "[".repeat(8_000_000), 400],
+    ["33 levels", `${"[".repeat(33)}${"]".repeat(33)}`, 400],
+    ["a million unknown keys", `{${Array.from({ length: 1e6 }, (_, at) => `"k${at}":0`)}}`, 413],
+    ["a long text", JSON.stringify({ ...kerry, language: "x".repeat(2 ** 20) }), 413],
+    ["a long text of quotes", JSON.stringify({ ...kerry, language: '"'.repeat(2 ** 20) }), 413],
+    ["other bytes in a picture", `{"imageData":"${'\\"'.repeat(2 ** 20)}"}`, 413],
+    ["letters of several bytes", JSON.stringify({ ...kerry, language: "é".repeat(2 ** 19) }), 413],
+  ])("is rejected before it is parsed: %s", async (_, body, status) => {
+    const answer = await send(body);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      status,
+      status === 413 ? "TOO_LARGE" : "FORMAT",
+    ]);
+    const lines = `${JSON.stringify(kerry)}\n${body}\n`;
+    const stream = await get("/v1/link", { method: "POST", headers: STREAM_HEADERS, body: lines });
+    const answers = (await stream.text()).trim().split("\n");
+    expect(answers.map((line) => (JSON.parse(line) as { status?: number }).status)).toEqual([
+      undefined,
+      status,
+    ]);
+  });
+
+  it("may have a large picture, and 32 levels", async () => {
+    const picture = { ...kerry, imageData: "A".repeat(5_000_000) };
+    expect(await (await post("/v1/link", picture)).json()).toMatchObject({ code: "IMAGE_UNREADABLE" });
+    const deep = `{"id":"1","text":"x","mentions":[{"text":"x"}],"x":${"[".repeat(31)}${"]".repeat(31)}}`;
+    expect((await send(deep)).status).toBe(200);
+  });
+
+  it("is rejected if it is not UTF-8, like a form", async () => {
+    const body = Buffer.from('{"id":"1","text":"Caf\xe9","mentions":[{"text":"x"}]}', "latin1");
+    const headers = { "content-type": "application/json" };
+    const answer = await get("/v1/link", { method: "POST", headers, body });
+    expect([answer.status, await answer.json()]).toMatchObject([422, { code: "ENCODING" }]);
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    for (const body of ["query=Caf%E9", Buffer.from("query=Caf\xe9", "latin1")]) {
+      const answer = await get("/reconcile", { method: "POST", headers: form, body });
+      expect([answer.status, await answer.json()]).toMatchObject([422, { code: "ENCODING" }]);
+    }
+    const many = await get("/reconcile", { method: "POST", headers: form, body: "a&".repeat(100_000) });
+    expect(many.status).toBe(400);
   });
 
   it("gets a problem document if the URL itself is malformed", async () => {

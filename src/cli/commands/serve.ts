@@ -27,6 +27,7 @@ interface ServeOptions extends PictureOptions {
   readonly rateLimit?: number;
   readonly queue?: number;
   readonly timeout?: number;
+  readonly maxBody?: number;
   readonly logLevel?: "debug" | "info" | "warn" | "error" | "silent";
   readonly logTexts?: boolean;
   readonly watch: number;
@@ -74,6 +75,11 @@ export function installServe(program: Command, context: Context): void {
     .option(
       "--timeout <seconds>",
       "time limit for a response, or for one caption of a stream (default: 60)",
+      integer(1),
+    )
+    .option(
+      "--max-body <MiB>",
+      "maximum size of a JSON request or of one line of a stream, without pictures, in MiB (default: 1)",
       integer(1),
     )
     .option(
@@ -150,10 +156,15 @@ async function demoKb(context: Context): Promise<DemoKb> {
   };
 }
 
-function limitsOf({ rateLimit, queue, timeout, host }: ServeOptions): Partial<Limits> {
+function limitsOf({ rateLimit, queue, timeout, maxBody, host }: ServeOptions): Partial<Limits> {
   const ratePerMinute = rateLimit ?? (host === "127.0.0.1" ? 0 : 600);
-  return { ratePerMinute, ...defined({ queue, answerSeconds: timeout }) };
+  const jsonBytes = maxBody === undefined ? undefined : maxBody * 2 ** 20;
+  const bodyBytes = jsonBytes === undefined ? undefined : jsonBytes + PICTURE_BYTES;
+  return { ratePerMinute, ...defined({ queue, answerSeconds: timeout, jsonBytes, bodyBytes }) };
 }
+
+/** Bytes that a request body may have in addition to `--max-body`, for the pictures in it. */
+const PICTURE_BYTES = 15 * 2 ** 20;
 
 /**
  * Reads the tokens from a file, or from MMEL_TOKENS if no file is given. Tokens are not accepted as command-line

@@ -1,3 +1,4 @@
+import type { MultipartValue } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
 import { captionHash } from "../../core/caption-hash.js";
 import { type CaptionLinks, MmelError } from "../../core/index.js";
@@ -19,6 +20,7 @@ import {
   type WireLinks,
 } from "../../formats/index.js";
 import type { CallOptions } from "../../linker/index.js";
+import { checkJson } from "../json-text.js";
 import { checkCaptionLimits } from "../limits.js";
 import type { RequestService } from "../service.js";
 
@@ -139,7 +141,7 @@ export async function linkForm(
     for await (const part of request.parts()) {
       if (part.type === "file" && part.fieldname === "image") picture = await part.toBuffer();
       else if (part.type === "field" && part.fieldname === "caption")
-        caption = parseField(String(part.value));
+        caption = parseField(part, service.limits.jsonBytes);
       else throw formError(`the form contains an unexpected part ${JSON.stringify(part.fieldname)}`);
     }
   } catch (error) {
@@ -161,9 +163,16 @@ function receivingError(error: unknown): unknown {
   });
 }
 
-function parseField(text: string): unknown {
+function parseField({ value, valueTruncated }: MultipartValue, maxBytes: number): unknown {
+  if (valueTruncated)
+    throw new MmelError("TOO_LARGE", {
+      what: "the form field `caption` is too large",
+      expected: `at most ${maxBytes.toLocaleString("en")} bytes`,
+    });
+  if (typeof value !== "string") return value; // the part has the type application/json and is already parsed
+  checkJson(value, maxBytes);
   try {
-    return JSON.parse(text);
+    return JSON.parse(value);
   } catch (cause) {
     throw new MmelError("FORMAT", { what: "the form field `caption` is not JSON", cause });
   }

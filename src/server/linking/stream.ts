@@ -9,6 +9,7 @@ import {
   type Problem,
   parseWire,
 } from "../../formats/index.js";
+import { checkJson } from "../json-text.js";
 import { checkCaptionLimits } from "../limits.js";
 import { problemOf } from "../problem.js";
 import type { RequestService } from "../service.js";
@@ -74,6 +75,7 @@ async function linkLine(
   let id: string | undefined;
   try {
     if (line.kind === "bad") throw line.error;
+    checkJson(line.text, service.limits.jsonBytes);
     const value = parseLine(line.text);
     checkCaptionLimits(value, service.limits);
     const caption = parseWire(captionRequestSchema, value, "CAPTION_INVALID");

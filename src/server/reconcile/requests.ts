@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
 import { parseWire } from "../../formats/index.js";
+import { checkJson } from "../json-text.js";
 
 const valueSchema = z.union([
   z.string(),
@@ -43,6 +44,8 @@ export interface ReconcileQuery {
 /** The ids of entities, and the properties whose values are requested for each entity. */
 export type Extension = z.infer<typeof extensionSchema>;
 
+/** Maximum bytes of a parameter. The form that contains it has a limit of its own. */
+const MAX_BYTES = 16 * 2 ** 20;
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
 
@@ -89,6 +92,7 @@ const textOf = (value: z.infer<typeof valueSchema>): string =>
   typeof value === "object" ? (value.name ?? value.id) : String(value);
 
 function parseJson(text: string, parameter: string): unknown {
+  checkJson(text, MAX_BYTES);
   try {
     return JSON.parse(text);
   } catch (cause) {
