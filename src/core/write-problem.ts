@@ -11,7 +11,7 @@ export function writeProblem(error: unknown): string {
   const code = codeOf(error);
   const [, problem] = PROBLEMS.find(([codes]) => codes.test(code ?? "")) ?? [];
   if (problem !== undefined) return `${problem} (${code})`;
-  return code ?? (error instanceof Error ? error.message : String(error));
+  return code || (error instanceof Error ? error.message : String(error));
 }
 
 /** Returns whether the disk or the user's share of it is full. */

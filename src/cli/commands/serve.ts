@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
+import { createTemporaryFolder } from "../../core/temporary-folder.js";
 import type { Limits } from "../../server/index.js";
 import { type Context, note, onHangup, print } from "../context.js";
 import { candidatesOption, coverageOption, integer, strictTypesOption } from "../options.js";
@@ -141,7 +141,7 @@ interface DemoKb extends AsyncDisposable {
 async function demoKb(context: Context): Promise<DemoKb> {
   const { importKb } = await import("../../linker/index.js");
   const { DEMO_IMAGES, demoEntities } = await import("../demo-files.js");
-  const folder = await mkdtemp(join(tmpdir(), "mmel-demo-"));
+  const folder = createTemporaryFolder("mmel-demo-");
   const kb = join(folder, "kb");
   const { entities } = await importKb(kb, demoEntities(), { name: "demo", signal: context.signal });
   note(

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type Entity, throwIfAborted } from "../../core/index.js";
+import { createTemporaryFolder, temporaryFolderUnwritable } from "../../core/temporary-folder.js";
 import { decodeEntity, encodeEntity, keyOf } from "../content.js";
-import { writeFailure } from "./errors.js";
 import { Database } from "./libsql.js";
 import { pagesById } from "./rows.js";
 
@@ -26,23 +25,21 @@ const PRIVATE = `
   pragma page_size = 8192; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
   pragma cache_size = -32768; pragma temp_store = file;`;
 
-/** Creates a private SQLite database in the system's temporary folder and runs the SQL `tables`. */
+/**
+ * Creates a private SQLite database in the system's temporary folder and runs the SQL `tables`. Throws
+ * `FILE_UNWRITABLE` if this is not possible.
+ */
 export function openScratch(tables: string): Scratch {
-  const folder = mkdtempSync(join(tmpdir(), "mmel-scratch-"));
-  const writing = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      throw error instanceof Database.SqliteError ? writeFailure(error, tmpdir()) : error;
-    }
-  };
-  const database = new Database(join(folder, "scratch.sqlite"));
+  const folder = createTemporaryFolder("mmel-scratch-");
+  let database: Database | undefined;
   const dispose = (): void => {
-    if (database.open) database.close();
+    if (database?.open) database.close();
     removeQuietly(folder);
   };
   try {
-    writing(() => database.exec(`${PRIVATE} ${tables}`));
+    const opened = open(join(folder, "scratch.sqlite"));
+    database = opened;
+    writing(() => opened.exec(`${PRIVATE} ${tables}`));
   } catch (error) {
     dispose();
     throw error;
@@ -50,6 +47,26 @@ export function openScratch(tables: string): Scratch {
   removeQuietly(folder); // on POSIX systems the open file remains usable without a name
   return { database, writing, [Symbol.dispose]: dispose };
 }
+
+function open(path: string): Database {
+  try {
+    return new Database(path);
+  } catch (error) {
+    throw temporaryFolderUnwritable(error); // libsql gives no code
+  }
+}
+
+/** Runs `action`. Throws `FILE_UNWRITABLE` if SQLite refuses to write. */
+function writing<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const refused = error instanceof Database.SqliteError && REFUSED.test(String(error.code));
+    throw refused ? temporaryFolderUnwritable(error) : error;
+  }
+}
+
+const REFUSED = /^SQLITE_(FULL|READONLY|IOERR|CANTOPEN|PERM)/;
 
 function removeQuietly(folder: string): void {
   try {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, realpath, rm, unlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, realpath, rm, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
+import { createTemporaryFolder } from "../../core/temporary-folder.js";
 import { decodeImage, IMAGE_LIMITS } from "../../encoders/image/index.js";
 import { fileBelow } from "../../pictures/index.js";
 
@@ -35,7 +35,7 @@ export interface Uploads extends AsyncDisposable {
 const MAX_TOTAL_BYTES = 256 * 2 ** 20;
 
 export async function createUploads(maxBytes: number): Promise<Uploads> {
-  const folder = await mkdtemp(join(tmpdir(), "mmel-uploads-")); // mode 0700
+  const folder = createTemporaryFolder("mmel-uploads-");
   const files = new Map<string, string>();
   let totalBytes = 0;
   return {
