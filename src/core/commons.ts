@@ -25,14 +25,15 @@ export function localImage(image: string): string {
 const LONGEST_NAME = 255;
 
 /**
- * Cuts a file name to `LONGEST_NAME` bytes. This is rarely necessary, because names on Commons have at most 240
- * bytes.
+ * Cuts a file name to `LONGEST_NAME` bytes before its extension, and never within a character. This is rarely necessary,
+ * because names on Commons have at most 240 bytes.
  */
 function shortened(name: string): string {
-  if (name.length * 3 <= LONGEST_NAME) return name;
-  let short = name;
-  while (new TextEncoder().encode(short).length > LONGEST_NAME) short = short.slice(0, -1);
-  return short;
+  const extension = /\.[^.]{1,10}$/u.exec(name)?.[0] ?? "";
+  const stem = name.slice(0, name.length - extension.length);
+  const encoder = new TextEncoder();
+  const room = new Uint8Array(LONGEST_NAME - encoder.encode(extension).length);
+  return stem.slice(0, encoder.encodeInto(stem, room).read) + extension;
 }
 
 function decoded(text: string): string {
