@@ -224,6 +224,15 @@ describe("mergeSamePerson, laws", () => {
   });
 });
 
+it("a full name is a person's if its type says so, even if the only entity of this name is something else", async () => {
+  const film = [{ id: "F1", label: "Mona Kelb", properties: { type: ["film"] }, description: "film" }];
+  const text = "[Mona Kelb] at the opening. [Kelb] came from abroad";
+  for (const type of ["person", "PER"])
+    expect(await fullNames(captionOf(text, { "Mona Kelb": type }), film)).toEqual([undefined, "Mona Kelb"]);
+  expect(await fullNames(captionOf(text), film)).toEqual([undefined, undefined]);
+  expect(await fullNames(captionOf(text, { "Mona Kelb": "work" }), film)).toEqual([undefined, undefined]);
+});
+
 describe("linking mentions of the same person", () => {
   const named = captionOf(
     "[Ida Varn] in the studio, with [Lars Brandel]. [Varn] worked there. Then [Varn] left",

@@ -1,6 +1,7 @@
 import type { Candidate, CaptionCandidates, Mention, Span } from "../../core/index.js";
 import {
   createNameReader,
+  type EntityKind,
   impliedSex,
   kindOfEntity,
   kindOfType,
@@ -90,19 +91,24 @@ function cached<T>(compute: (index: number) => T): (index: number) => T {
   };
 }
 
+const kindOfMention = (type: string | undefined): EntityKind | undefined =>
+  type === undefined ? undefined : kindOfType(type);
+
 /** Returns whether the type of a mention is a kind other than person. */
 export function isOtherType(type: string | undefined): boolean {
-  const kind = type === undefined ? undefined : kindOfType(type);
+  const kind = kindOfMention(type);
   return kind !== undefined && kind !== "person";
 }
 
 /**
- * Returns whether a name may be a person's name. A mention type of another kind rules this out. Otherwise the fitting
- * entities decide: one person among them is enough, and only entities of other kinds rule it out. If they do not
- * decide, a name with "of", "the" or a word for a place or organisation ("Lake", "Museum") is not a person's.
+ * Returns whether a name may be a person's name. The kind of the mention's type decides, even against the entities: a
+ * person who is not in the knowledge base may have the name of a film. Without it, the fitting entities decide: one
+ * person among them is enough, and only entities of other kinds rule it out. If they do not decide, a name with "of",
+ * "the" or a word for a place or organisation ("Lake", "Museum") is not a person's.
  */
 function mayBePerson({ type }: Mention, { parts }: NameParts, fitting: readonly Candidate[]): boolean {
-  if (isOtherType(type)) return false;
+  const typed = kindOfMention(type);
+  if (typed !== undefined) return typed === "person";
   const kinds = fitting.map(({ entity }) => kindOfEntity(entity));
   if (kinds.includes("person")) return true;
   if (kinds.length > 0 && !kinds.includes(undefined)) return false;
