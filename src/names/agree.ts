@@ -154,8 +154,9 @@ function compare(
   name: NameParts,
   readerOf: (word: string) => WordReader,
 ): Agreement | undefined {
-  const a = withTitles(mention, name);
-  const b = withTitles(name, mention);
+  const [ours, theirs] = [withTitles(mention, name), withTitles(name, mention)];
+  const a = joinedAs(ours, theirs);
+  const b = joinedAs(theirs, ours);
   const written = a === mention.parts ? words : a.map(({ word }) => word);
   const pairs = align(a, b, written === words ? readers : written.map(readerOf));
   if (isAcronym(written, name.words)) return acronymOf(written);
@@ -163,7 +164,7 @@ function compare(
   const left = unpaired(a, pairs, "mention");
   const missing = unpaired(b, pairs, "name");
   const clash = left.names + left.initials > 0 && missing.names + missing.initials > 0;
-  const [ours, theirs] = [mention.generation, name.generation];
+  const [stated, known] = [mention.generation, name.generation];
   let family = 0;
   let given = 0;
   let firstAgrees = false;
@@ -202,10 +203,10 @@ function compare(
       Math.min(3, left.names + (left.families > 0 && missing.families === 0 ? left.families : 0)) -
         (clash ? 1 : 0),
     ),
-    sameGeneration: Number(ours !== undefined && ours === theirs),
-    otherGeneration: Number(ours !== undefined && theirs !== undefined && ours !== theirs),
-    generationInMention: Number(ours !== undefined && theirs === undefined),
-    generationInName: Number(ours === undefined && theirs !== undefined),
+    sameGeneration: Number(stated !== undefined && stated === known),
+    otherGeneration: Number(stated !== undefined && known !== undefined && stated !== known),
+    generationInMention: Number(stated !== undefined && known === undefined),
+    generationInName: Number(stated === undefined && known !== undefined),
     givenOnly: Number(family === 0 && given > 0),
     initials: share(kinds.initial),
     nicknames: share(kinds.nickname),
@@ -309,6 +310,21 @@ function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Pa
       if (hasTitleWord(other, word) || other.parts.some((part) => part.word === word))
         shared.push({ word, kind: "particle" });
   return shared.length === 0 ? parts : [...shared, ...parts];
+}
+
+/**
+ * Returns the parts of a name, with two words written as one if the other name writes them so: "De Niro" for "DeNiro".
+ * Returns `parts` itself if there are no such words.
+ */
+function joinedAs(parts: readonly Part[], others: readonly Part[]): readonly Part[] {
+  for (let index = 1; index < parts.length; index++) {
+    const [first, second] = [parts[index - 1]!.word, parts[index]!];
+    const length = first.length + second.word.length;
+    for (const { word } of others)
+      if (word.length === length && word.startsWith(first) && word.endsWith(second.word))
+        return parts.toSpliced(index - 1, 2, { word, kind: second.kind });
+  }
+  return parts;
 }
 
 const hasTitleWord = ({ titles }: NameParts, word: string): boolean =>

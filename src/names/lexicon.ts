@@ -91,7 +91,7 @@ export const POSTNOMINALS: ReadonlySet<string> = new Set(
     "phd dphil md dds dvm jd llb llm lld ba bsc ma msc mba mfa mphil bfa bed edd scd dsc dlitt dd bd mp mep msp am msc ra rn cpa esq pc kc qc sc ret " +
     "kg kt kp om ch gcb kcb dcb cb gcmg kcmg dcmg cmg gcvo kcvo dcvo cvo lvo mvo gbe kbe dbe cbe obe mbe bem vc gc dso dsc dfc dcm mm mc afc " +
     "frs frse fba fraes fsa frcp frcs frsa frsl fras frgs fmedsci freng riba frib frics fsa pra ara rsa rws rba roi rha aia faia ara arsa rsw " +
-    "sj osb ofm op cssr cm svd ssj osa ocd ofmcap sdb oc cc ccm cq onz ao ac oam ca mbbs bvsc frcpsych feng usn usaf usmc usa raf rn"
+    "sj osb ofm op cssr cm svd ssj osa ocd ofmcap sdb oc cc ccm cq onz ao ac oam ca mbbs bvsc frcpsych feng usn usaf usmc usa raf rn mdb mdl mdep csc drsc"
   ).split(" "),
 );
 

@@ -122,16 +122,60 @@ const GROUPS = [
   "zachary zach zack",
 ];
 
+/**
+ * Words in names and their usual abbreviations in old captions, catalogues and on maps, folded. Each line contains a word
+ * and its abbreviations. Source: written for this project from general knowledge.
+ */
+const ABBREVIATIONS = [
+  "alexander alexr",
+  "archibald archd",
+  "benjamin benj",
+  "charles chas ch",
+  "christian chr",
+  "daniel danl",
+  "edward edw",
+  "fort ft",
+  "francisco fco",
+  "frederick fredk",
+  "friedrich friedr",
+  "george geo",
+  "heinrich heinr",
+  "james jas",
+  "johann joh",
+  "johannes joh",
+  "john jno",
+  "joseph jos",
+  "ludwig ludw",
+  "michael michl",
+  "mount mt",
+  "philipp ph",
+  "philippe ph",
+  "richard richd",
+  "robert robt",
+  "saint st",
+  "sainte ste",
+  "samuel saml",
+  "sankt st",
+  "theodor th",
+  "theophile th",
+  "thomas thos th",
+  "wilhelm wilh",
+  "william wm",
+];
+
 const RELATED: ReadonlyMap<string, readonly string[]> = relate();
 
-/** Returns the other forms, both formal and short, of a folded first name: `bill` → `william`, `billy`, `will`, … */
+/**
+ * Returns the other forms of a folded first name, both formal and short: `bill` → `william`, `billy`, `will`, … Also
+ * returns abbreviations: `saint` → `st`.
+ */
 export function nicknames(name: string): readonly string[] {
   return RELATED.get(name) ?? [];
 }
 
 function relate(): Map<string, readonly string[]> {
   const related = new Map<string, string[]>();
-  for (const group of GROUPS.map((line) => line.split(" "))) {
+  for (const group of [...GROUPS, ...ABBREVIATIONS].map((line) => line.split(" "))) {
     for (const name of group) {
       const others = related.get(name) ?? [];
       related.set(name, [...new Set([...others, ...group.filter((other) => other !== name)])]);

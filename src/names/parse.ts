@@ -336,5 +336,6 @@ function isCouple(text: string): boolean {
   const written = text.split(/\s+/u);
   if (written.length < 4) return false;
   const [first, and, second] = written as [string, string, string];
-  return TITLES.has(fold(first)) && (and === "&" || AND_WORDS.has(fold(and))) && TITLES.has(fold(second));
+  if (!TITLES.has(fold(first)) || (and !== "&" && !AND_WORDS.has(fold(and)))) return false;
+  return fold(second).length > 1 && TITLES.has(fold(second)); // not "Minister a. D."
 }

@@ -156,7 +156,7 @@ function withoutTitles(words: readonly Word[], state: State, least: number): rea
   if (!TITLE_STARTS.has(words[0]?.word ?? "")) return words;
   const length = longest(words.length - least, (size) => {
     const phrase = phraseOf(words.slice(0, size));
-    return isTitle(phrase) && (state.titles.length > 0 || !GIVEN_NAME_TITLES.has(phrase));
+    return isTitle(phrase) && (state.titles.length > 0 || !mayBeGivenName(phrase));
   });
   if (length === 0) return isCoupleOf(words, 1) ? withoutTitle(words, 1, state, least) : words;
   return withoutTitle(words, length, state, least);
@@ -217,6 +217,10 @@ function longest(most: number, test: (size: number) => boolean): number {
   for (let size = Math.min(MAX_PHRASE, most); size > 0; size--) if (test(size)) return size;
   return 0;
 }
+
+/** Returns whether a title is rather a given name or two initials ("A. D. Marlow") unless another title precedes it. */
+const mayBeGivenName = (phrase: string): boolean =>
+  GIVEN_NAME_TITLES.has(phrase) || /^\p{L} \p{L}$/u.test(phrase);
 
 /** Returns whether a phrase is a title. A single letter does not count, because it is more likely to be an initial. */
 const isTitle = (phrase: string): boolean => phrase.length > 1 && TITLES.has(phrase);
@@ -305,7 +309,10 @@ function isPostnominal({ word, written }: Word, later: boolean, cased: boolean):
   const isKnown = (): boolean => POSTNOMINALS.has(fold(letters)) && word !== "";
   if (!cased) return isKnown() && (later || isUnlikeName(fold(letters)));
   const dotted = letters.length < written.length - 1;
-  const capitals = /^(?:\p{Lu}{2,7}|PhD|DPhil|DLitt|Esq|MSc|BSc|DSc|LittD|FRAeS|FMedSci)$/u.test(letters);
+  const capitals =
+    /^(?:\p{Lu}{2,7}|PhD|MdB|MdL|MdEP|CSc|DrSc|DPhil|DLitt|Esq|MSc|BSc|DSc|LittD|FRAeS|FMedSci)$/u.test(
+      letters,
+    );
   return capitals && ((later && !dotted) || isKnown());
 }
 
@@ -335,6 +342,7 @@ const isInitial = (word: string): boolean => INITIAL.test(word) && !STANDALONE.t
 function isParticle({ word, written }: Word, index: number, words: readonly Word[], cased: boolean): boolean {
   if (index === words.length - 1) return false;
   if (cased && /^\p{Ll}\.$/u.test(written)) return true; // "v." for "van" or "von"
+  if (isArticle(words, index)) return true;
   if (!PARTICLES.has(word) || isInitialOf(words, index, cased)) return false;
   if (index > 0 || (cased && /^\p{Ll}/u.test(written))) return true;
   return ARTICLES.has(word) || (words.length > 2 && PARTICLES.has(words[1]!.word));
@@ -355,6 +363,18 @@ function isInitialOf(words: readonly Word[], index: number, cased: boolean): boo
 /** Matches a written word that consists only of initials: "D.", "J.-P." */
 const INITIALS = /^(?:\p{L}\p{M}*[.\-‐]+)*\p{L}\p{M}*[.\-‐]*$/u;
 
+/**
+ * Returns whether a word is the Arabic article, joined to the next word with a hyphen: "al-Sadat", "as-Sadat". In its
+ * assimilated forms, its consonant is the first of the next word, which is longer than a syllable of "An-na".
+ */
+function isArticle(words: readonly Word[], index: number): boolean {
+  const { word } = words[index]!;
+  const next = words[index + 1];
+  if (next === undefined || !next.joined || !next.written.includes("-")) return false;
+  if (word === "al" || word === "el") return true;
+  return /^a(?:sh|[rsdntz])$/.test(word) && next.word.length > 3 && next.word.startsWith(word.slice(1));
+}
+
 const ARTICLES: ReadonlySet<string> = new Set("the die der das les los las gli".split(" "));
 
 /**
@@ -368,7 +388,13 @@ function partsOf(words: readonly Word[], cased: boolean): Part[] {
   let last = counting.lastIndexOf(true);
   if (last < 0) last = words.length - 1;
   let first = last;
-  while (first > 0 && words[first]!.joined && !isInitial(words[first - 1]!.word)) first -= 1;
+  while (
+    first > 0 &&
+    words[first]!.joined &&
+    !isInitial(words[first - 1]!.word) &&
+    !isArticle(words, first - 1)
+  )
+    first -= 1;
   const parts = words.map(({ word }, index): Part => {
     if (index >= first && index <= last) return { word, kind: "family" };
     if (isParticle(words[index]!, index, words, cased)) return { word, kind: "particle" };

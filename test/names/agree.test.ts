@@ -23,6 +23,10 @@ describe("the agreement of two names", () => {
     ["Edith Stone", "Edith Marlow née Stone"],
     ["Marie-Henri Beyle", "Stendhal (Marie-Henri Beyle)"],
     ["Lady Marmalade", "Lady Marmalade"],
+    ["Robert DeVigne", "Robert De Vigne"],
+    ["Nora O'Dowd", "Nora ODowd"],
+    ["Hugo vander Berg", "Hugo van der Berg"],
+    ["Stein, Annamaria", "Anna Maria Stein"],
   ])("is exact for %s and %s", (mention, name) => {
     expect(agreement(mention, name).exact).toBe(1);
   });
@@ -30,6 +34,12 @@ describe("the agreement of two names", () => {
   it.each([
     ["a surname", "Marlow", "Edith Marlow", { family: 1, exact: 0, otherGiven: 0 }],
     ["a given name", "Edith", "Edith Marlow", { family: 0, givenOnly: 1 }],
+    ["another middle initial", "Edith D. Marlow", "Edith L. Marlow", { otherMiddle: 1 }],
+    ["other initials after the name", "Marlow A. K.", "L. N. Marlow", { otherGiven: 1 }],
+    ["an Arabic article", "Karim al-Nouri", "Karim Nouri", { otherFamily: 0, extra: 0 }],
+    ["another Arabic article", "Karim ar-Rashid", "Karim al-Rashid", { otherFamily: 0, extra: 0 }],
+    ["an abbreviation", "Wm. Marlow", "William Marlow", { nicknames: 0.5, otherGiven: 0 }],
+    ["an abbreviated saint", "Anne de St. Roche", "Anne de Saint-Roche", { otherFamily: 0, extra: 0 }],
     ["an initial", "E. Marlow", "Edith Marlow", { family: 1, initials: 0.5, otherGiven: 0 }],
     ["a nickname", "Bob Marlow", "Robert Marlow", { nicknames: 0.5, otherGiven: 0 }],
     ["another given name", "Agnes Marlow", "Edith Marlow", { family: 1, otherGiven: 1 }],

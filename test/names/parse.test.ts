@@ -32,6 +32,14 @@ describe("parseName", () => {
     ["VEGA Y ROCA, José", "jose/g vega/f y/p roca/f"],
     ["Ana Costa e Silva", "ana/g costa/g e/p silva/f"],
     ["O'Dowd, Nora", "nora/g o/i dowd/f"],
+    ["Karim al-Nouri", "karim/g al/p nouri/f"],
+    ["Karim Abd ar-Rashid", "karim/g abd/g ar/p rashid/f"],
+    ["al-Nouri", "al/p nouri/f"],
+    ["Al-Nouri", "al/p nouri/f"],
+    ["Park An-na", "park/g an/f na/f"],
+    ["Emil Graf von Stein", "emil/g graf/p von/p stein/f"],
+    ["Stein, Emil Freiherr von", "emil/g freiherr/p von/p stein/f"],
+    ["Lina Graf", "lina/g graf/f"],
     ["Lina Jong-a-Berg", "lina/g jong/g a/p berg/f"],
   ])("splits %s", (name, parts) => {
     expect(shown(parseName(name))).toBe(parts);
@@ -44,6 +52,16 @@ describe("parseName", () => {
     ["Президент Иванов", "иванов/f", ["президент"], "male"],
     ["Sr. Juan Ortega", "juan/g ortega/f", ["sr"], "male"],
     ["Mr. and Mrs. Peter Marlow", "peter/g marlow/f", ["mr", "mrs"], undefined],
+    ["Staff Sgt. Peter Marlow", "peter/g marlow/f", ["staff sgt"], undefined],
+    ["Petty Officer 1st Class Peter Marlow", "peter/g marlow/f", ["petty officer 1st class"], undefined],
+    ["Brig. Gen. Peter Marlow", "peter/g marlow/f", ["brig gen"], undefined],
+    ["Crown Princess Edith", "edith/f", ["crown princess"], "female"],
+    ["U.S. President Peter Marlow", "peter/g marlow/f", ["u s president"], undefined],
+    ["PM Peter Marlow", "peter/g marlow/f", ["pm"], undefined],
+    ["Oberst a. D. Hans Stein", "hans/g stein/f", ["oberst", "a d"], "male"],
+    ["Prof. Dr. h. c. Hans Stein", "hans/g stein/f", ["prof", "dr", "h c"], undefined],
+    ["El rey Juan Vega", "juan/g vega/f", ["el rey"], "male"],
+    ["A. D. Marlow", "a/i d/i marlow/f", [], undefined],
     ["Mr & Mrs Peter Marlow", "peter/g marlow/f", ["mr", "mrs"], undefined],
     ["Dr. and Mrs. Peter Marlow", "peter/g marlow/f", ["dr", "mrs"], undefined],
     ["M. et Mme Roche", "roche/f", ["m", "mme"], undefined],
@@ -122,6 +140,8 @@ describe("parseName", () => {
   it.each([
     ["Edgar Stone, OBE, FRS", "edgar/g stone/f"],
     ["Edgar Stone PhD", "edgar/g stone/f"],
+    ["Hans Stein, MdB", "hans/g stein/f"],
+    ["Jan Kámen, CSc.", "jan/g kamen/f"],
     ["Yo-Yo Ma", "yo/g yo/g ma/f"],
   ])("takes letters from the end of %s", (name, parts) => {
     expect(shown(parseName(name))).toBe(parts);
@@ -149,6 +169,10 @@ describe("parseName", () => {
       expect(parseName(name).couple).toBe(true);
     },
   );
+
+  it("does not take a retired minister for a couple", () => {
+    expect(parseName("Minister a. D. Hans Stein").couple).toBe(false);
+  });
 
   it("does not take a capitalised word for a marker", () => {
     expect(shown(parseName("Max Born"))).toBe("max/g born/f");

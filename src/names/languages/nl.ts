@@ -4,9 +4,9 @@ export const nl: NameLanguage = {
   code: "nl",
   source: "written for this project; forms of address as in Dutch newspapers",
   titles: {
-    male: "dhr, heer, de heer, meneer, mijnheer, koning, prins, keizer, hertog, graaf, burggraaf, baron, markies, jonkheer, jhr, ridder, pater, broeder, pastoor, dominee, ds, paus, kardinaal, aartsbisschop, bisschop, abt, burgemeester, minister, minister-president, premier, senator, wethouder, ambassadeur, generaal, maarschalk, kolonel, majoor, kapitein, luitenant, sergeant, korporaal, admiraal, schout-bij-nacht, ingenieur, architect, directeur, kameraad, wijlen",
+    male: "dhr, heer, de heer, meneer, mijnheer, koning, prins, keizer, hertog, graaf, burggraaf, baron, markies, jonkheer, jhr, ridder, pater, broeder, pastoor, dominee, ds, paus, kardinaal, aartsbisschop, bisschop, abt, burgemeester, minister, minister-president, premier, senator, wethouder, ambassadeur, generaal, maarschalk, kolonel, majoor, kapitein, luitenant, sergeant, korporaal, admiraal, schout-bij-nacht, ingenieur, architect, directeur, kameraad, wijlen, de koning, kroonprins",
     female:
-      "mevr, mevrouw, mw, mej, mejuffrouw, juffrouw, weduwe, wed, koningin, prinses, keizerin, hertogin, gravin, barones, markiezin, jonkvrouw, freule, zuster, moeder, abdis, directrice",
+      "mevr, mevrouw, mw, mej, mejuffrouw, juffrouw, weduwe, wed, koningin, prinses, keizerin, hertogin, gravin, barones, markiezin, jonkvrouw, freule, zuster, moeder, abdis, directrice, de koningin, kroonprinses",
     either: "dr, drs, prof, ir, ing, bc, sint, st, oud, ex, vice",
   },
   particles:

@@ -5,10 +5,10 @@ export const nordic: NameLanguage = {
   code: "da",
   source: "written for this project; forms of address as in Danish, Norwegian and Swedish newspapers",
   titles: {
-    male: "hr, herr, herre, kong, konge, kung, prins, kejser, kejsare, keiser, hertug, hertig, greve, baron, friherre, fader, broder, bror, pave, påve, biskop, ærkebiskop, ärkebiskop, statsminister, minister, borgmester, borgermester, borgmästare, general, oberst, överste, major, kaptajn, kaptein, kapten, løjtnant, løytnant, löjtnant, admiral, ingeniør, ingenjör, arkitekt, direktør, direktör, professor",
+    male: "hr, herr, herre, kong, konge, kung, prins, kejser, kejsare, keiser, hertug, hertig, greve, baron, friherre, fader, broder, bror, pave, påve, biskop, ærkebiskop, ärkebiskop, statsminister, minister, borgmester, borgermester, borgmästare, general, oberst, överste, major, kaptajn, kaptein, kapten, løjtnant, løytnant, löjtnant, admiral, ingeniør, ingenjör, arkitekt, direktør, direktör, professor, kronprins, kronprinsen, prinsen, kungen, kongen",
     female:
-      "fru, frk, frøken, fröken, dronning, drottning, prinsesse, prinsessa, kejserinde, hertuginde, hertiginna, grevinde, grevinna, baronesse, friherrinna, søster, syster, moder, mor",
-    either: "dr, prof, sankt, skt, s:t, fhv, f.d.",
+      "fru, frk, frøken, fröken, dronning, drottning, prinsesse, prinsessa, kejserinde, hertuginde, hertiginna, grevinde, grevinna, baronesse, friherrinna, søster, syster, moder, mor, kronprinsesse, kronprinsessa, kronprinsessan, prinsessan, drottningen, dronningen",
+    either: "dr, prof, sankt, skt, s:t, fhv, f.d., h k h, hkh",
   },
   particles: "af, av, von, de, til, och, og",
   senior: "d æ, den ældre, den eldre, den äldre, d ä, senior, sen",
