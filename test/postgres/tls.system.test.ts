@@ -32,10 +32,12 @@ describePostgres("TLS to a server with a certificate that signs itself", () => {
     const admit = [
       "hostnossl all only_plain all trust",
       "hostssl all only_tls all trust",
+      "hostssl all localhost all cert",
       "host all only_plain,only_tls all reject",
     ];
     cluster = (await startCluster({ certificate, admit }))!;
-    for (const role of ["only_plain", "only_tls"]) await run(cluster.url, `create role ${role} login`);
+    for (const role of ["only_plain", "only_tls", "localhost"])
+      await run(cluster.url, `create role ${role} login`);
   });
   afterAll(() => cluster.stop());
   beforeEach(() => vi.stubEnv("HOME", path("no-home")).stubEnv("USERPROFILE", path("no-home")));
@@ -104,6 +106,18 @@ describePostgres("TLS to a server with a certificate that signs itself", () => {
       if (ours instanceof MmelError) expect(["KB_DENIED", "CONFIG"]).toContain(ours.code);
     },
   );
+
+  it.each([
+    ["a certificate that the server trusts", () => ({ sslcert: own.cert, sslkey: own.key }), true],
+    ["another certificate", () => ({ sslcert: other.cert, sslkey: other.key }), undefined],
+    ["no certificate", () => ({}), undefined],
+  ])("logs in as psql does with %s of the client", async (_, parameters, expected) => {
+    const url = urlOf({ sslmode: "require", ...parameters() }, { role: "localhost" });
+    const ours = await encrypted(url);
+    expect(encryptedForPsql(url)).toBe(expected);
+    if (expected === undefined) expect(ours).toMatchObject({ code: "KB_DENIED" });
+    else expect(ours).toBe(true);
+  });
 
   it("says what is wrong with the certificate and what to do", async () => {
     const messageOf = async (...args: Parameters<typeof urlOf>) => String(await encrypted(urlOf(...args)));

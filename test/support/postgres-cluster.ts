@@ -36,7 +36,7 @@ interface Owner {
 export interface ClusterOptions {
   /** Keeps fsync on, for tests of power cuts. */
   readonly durable?: boolean;
-  /** Turns on TLS with this certificate and private key, in PEM format. */
+  /** Turns on TLS with this certificate and private key, in PEM format. Clients may use the same certificate. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   /** Lines to put first into pg_hba.conf. */
   readonly admit?: readonly string[];
@@ -56,7 +56,7 @@ export async function ownCluster(binaries: string, options: ClusterOptions = {})
   if (options.certificate !== undefined) {
     own("server.crt", options.certificate.cert);
     own("server.key", options.certificate.key);
-    own("postgresql.auto.conf", "ssl = on\n");
+    own("postgresql.auto.conf", "ssl = on\nssl_ca_file = 'server.crt'\n");
   }
   if (options.admit !== undefined) {
     const rest = readFileSync(join(folder, "data", "pg_hba.conf"), "utf8");
