@@ -46,7 +46,7 @@ const CLASS_WORDS: Readonly<Record<EntityKind, string>> = {
     "hafen, tal, ozean, vulkan, wüste, halbinsel, stadtteil, ortsteil, königreich, capitale, bâtiment, gare, aéroport, pont, vallée, " +
     "baie, océan, quartier, royaume, localidad, edificio, estación, aeropuerto, puente, valle, barrio, stazione, aeroporto, ponte, " +
     "quartiere, localidade, edifício, gebouw, budynek, stolica, dworzec, most, sídlo, budova, hlavní město, населённый пункт, здание, " +
-    "столица, мост, населений пункт, yerleşim, bina, başkent, köprü, település, κτίριο, " +
+    "столица, мост, населений пункт, by, sø, tó, vár, see, il, yerleşim, bina, başkent, köprü, település, κτίριο, " +
     "q515, q486972, q6256, q3624078, q532, q4022, q23397, q8502, q23442, q41176, q484170, q262166, q5119",
   work: "literary work, musical work, opera, q3305213, q11424, q571, q7725634, q47461344, q860861, q105543609",
 };

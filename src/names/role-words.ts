@@ -11,6 +11,30 @@ export interface FoundRole {
   readonly end: number;
 }
 
+const phrases = (text: string): readonly string[] =>
+  text.split(", ").map((phrase) => wordsOf(phrase).join(" "));
+
+/**
+ * Words in `ROLES` that are, without their accents, frequent words of other languages: "to" and "by" in English are a
+ * lake in Hungarian and a town in Danish, "les" in French is a forest in Czech. They are never roles in a text. Source:
+ * written for this project from general knowledge.
+ */
+const OTHER_WORDS: ReadonlySet<string> = new Set(
+  phrases(
+    "to, by, so, se, re, il, la, las, les, ter, var, via, see, car, arts, part, have, gate, lege, dal, sang, hora, vivo, cura, oficial",
+  ),
+);
+
+/** Phrases that contain a word of `ROLES` with another meaning. Source: as above. */
+const OTHER_PHRASES: ReadonlySet<string> = new Set(
+  phrases(
+    "general view, general views, general election, general elections, general assembly, general meeting, general manager, general strike, " +
+      "general hospital, general store, general public, vista general, elecciones generales, asamblea general, huelga general, at work, " +
+      "at play, in general, en general",
+  ),
+);
+const OTHER_STARTS = new Set([...OTHER_PHRASES].map((phrase) => phrase.split(" ")[0]!));
+
 /**
  * For each folded phrase, its indices in `ROLES`. A phrase can have several meanings: "opera" is a building and a work.
  */
@@ -22,11 +46,15 @@ const BY_STEM: ReadonlyMap<string, readonly string[]> = stems();
 
 /**
  * Finds roles in folded words. Recognises inflected forms of single words ("физика" for "физик"). Longer phrases take
- * precedence.
+ * precedence. Words and phrases that usually mean something else are not roles.
  */
 export function rolesIn(words: readonly string[]): readonly FoundRole[] {
   const found: FoundRole[] = [];
   for (let start = 0; start < words.length; ) {
+    if (OTHER_STARTS.has(words[start]!) && OTHER_PHRASES.has(`${words[start]} ${words[start + 1]}`)) {
+      start += 2;
+      continue;
+    }
     let length = Math.min(LONGEST.get(words[start]!) ?? 1, words.length - start);
     let rows: readonly number[] | undefined;
     for (; length > 0; length--) {
@@ -73,7 +101,7 @@ function index(): ReadonlyMap<string, readonly number[]> {
   ROLES.forEach(({ words }, row) => {
     for (const word of words) {
       const phrase = wordsOf(word).join(" ");
-      if (phrase.length < 2) continue;
+      if (phrase.length < 2 || OTHER_WORDS.has(phrase)) continue;
       const rows = found.get(phrase) ?? [];
       if (!rows.includes(row)) found.set(phrase, [...rows, row]);
     }

@@ -164,6 +164,21 @@ describe("rolesIn", () => {
     expect(first(text)).toContain(role);
   });
 
+  it.each([
+    "letter to a friend",
+    "seen by a friend",
+    "with her car",
+    "festival of the arts",
+    "avec les enfants",
+    "con las tropas",
+    "a cura di",
+    "visita oficial",
+    "general view of the valley",
+    "at work in the studio",
+  ])("finds no role from another language or with another meaning in %j", (text) => {
+    expect(first(text)).toEqual([]);
+  });
+
   it("finds nothing among other words", () => {
     expect(first("on a green hillside yesterday morning")).toEqual([]);
   });
