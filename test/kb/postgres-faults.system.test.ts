@@ -159,7 +159,10 @@ describePostgres("a knowledge base on PostgreSQL", () => {
     const reading = new URL(url);
     reading.username = role;
     reading.password = "readonly";
-    const forReading = { code: "KB_DENIED", message: expect.stringContaining("--reader ROLE") };
+    const forReading = {
+      code: "KB_DENIED",
+      message: expect.stringContaining(`GRANT USAGE ON SCHEMA mmel TO ${role}`),
+    };
     expect(await failureOf(openStore(reading.href))).toMatchObject(forReading);
     await prepareStore(url, { reader: role });
     await prepareStore(url, { reader: role });
@@ -169,9 +172,10 @@ describePostgres("a knowledge base on PostgreSQL", () => {
     expect((await store.getMany(["Q7"])).size).toBe(1);
     expect((await store.searchNames("Person 9 Surname9"))[0]).toMatchObject({ score: 1 });
     const failure = await failureOf(load(5, {}, reading.href));
-    const forImporting = { code: "KB_DENIED", message: expect.stringContaining("GRANT OWNER TO ROLE") };
+    const owner = decodeURIComponent(new URL(url).username);
+    const forImporting = { code: "KB_DENIED", message: expect.stringContaining(`GRANT ${owner} TO ${role}`) };
     expect(failure).toMatchObject(forImporting);
-    expect(failure.message).not.toContain("--reader");
+    expect(failure.message).not.toContain("SELECT");
     await run(url, `drop owned by ${role}; drop role ${role}`);
   });
 
@@ -186,7 +190,8 @@ describePostgres("a knowledge base on PostgreSQL", () => {
     expect(await failureOf(load(5, {}, as(owner, "o")))).toMatchObject(refused);
     await run(url, `grant create on database ${name} to ${owner}`);
     await load(5, {}, as(owner, "o"));
-    expect(await failureOf(load(6, {}, as(member, "m")))).toMatchObject(refused);
+    const lacking = { code: "KB_DENIED", message: expect.stringContaining(`GRANT ${owner} TO ${member}`) };
+    expect(await failureOf(load(6, {}, as(member, "m")))).toMatchObject(lacking);
     await run(url, `grant ${owner} to ${member}`);
     for (const count of [6, 7]) await load(count, {}, as(member, "m"));
     for (const count of [8, 9]) expect((await load(count, {}, as(owner, "o"))).entities).toBe(count);
