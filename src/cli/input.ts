@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { counted, MmelError } from "../core/index.js";
+import { type Caption, counted, MmelError } from "../core/index.js";
 import {
   createLineFile,
   type LineFile,
@@ -147,4 +147,17 @@ export async function countLines(context: Context, source: Source): Promise<numb
 /** Yields the values of accepted records. */
 export async function* valuesOf<T>(records: AsyncIterable<Accepted<T>>): AsyncGenerator<T> {
   for await (const { value } of records) yield value;
+}
+
+/** A caption with its line number in the input. */
+export type LinedCaption = Caption & { readonly line: number };
+
+/** Converts the error of a caption that was read but cannot be linked. */
+export function rejectedFrom(
+  { line, id, text }: LinedCaption,
+  { code, detail }: MmelError,
+  file: string,
+): Rejected {
+  const error = new MmelError(code, { ...detail, where: `${file}, line ${line}` });
+  return { kind: "rejected", line, id, error, excerpt: text.slice(0, 200) };
 }

@@ -1,3 +1,4 @@
+export { compareVersions, type KbDifference } from "./affected.js";
 export { indexRecall } from "./candidate-index.js";
 export { importKb, unpackKb } from "./import-kb.js";
 export {

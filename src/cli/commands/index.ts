@@ -9,6 +9,7 @@ import { installJobs } from "./jobs/index.js";
 import { installKb } from "./kb/index.js";
 import { installLink } from "./link.js";
 import { installModels } from "./models.js";
+import { installRelink } from "./relink.js";
 import { installServe } from "./serve.js";
 import { installTrain } from "./train.js";
 import { installWorker } from "./worker.js";
@@ -17,6 +18,7 @@ export const installs: readonly Install[] = [
   installDemo,
   installKb,
   installLink,
+  installRelink,
   installJobs,
   installWorker,
   installEvaluate,

@@ -1,22 +1,25 @@
 import { type Command, Option } from "commander";
-import { type Caption, MmelError, type OffsetUnit } from "../../core/index.js";
-import { type Rejected, readCaptions } from "../../formats/index.js";
+import type { Caption, OffsetUnit } from "../../core/index.js";
+import { readCaptions } from "../../formats/index.js";
 import { type Context, note } from "../context.js";
-import { type Accepted, countLines, nameOf, openInput, refuseOverwriting, sourceOf } from "../input.js";
+import {
+  type Accepted,
+  countLines,
+  type LinedCaption,
+  nameOf,
+  openInput,
+  refuseOverwriting,
+  rejectedFrom,
+  sourceOf,
+} from "../input.js";
 import { createSink, LINK_FORMATS, type LinkOutputFormat, type Sink } from "../link-sink.js";
+import { type LinkerFlags, openCommandLinker } from "../linker.js";
 import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 
-interface LinkOptions extends PictureOptions {
+interface LinkOptions extends PictureOptions, LinkerFlags {
   readonly kb: string;
-  readonly model?: string;
-  readonly candidates: number;
-  readonly coverage?: number;
-  readonly collaborative: boolean;
-  readonly strictTypes?: boolean;
-  readonly topK: number;
-  readonly detect?: boolean;
   readonly output?: string;
   readonly format?: LinkOutputFormat;
   readonly offsets: OffsetUnit;
@@ -59,23 +62,10 @@ Examples:
 }
 
 async function link(context: Context, file: string | undefined, options: LinkOptions): Promise<void> {
-  const { createLinker } = await import("../../linker/index.js");
   const source = sourceOf(file);
   await refuseOverwriting([source], { "--output": options.output, "--rejects": options.rejects });
   await using pictures = await openCommandPictures(context, options);
-  await using linker = await createLinker({
-    kb: options.kb,
-    ...(options.model !== undefined && { model: options.model }),
-    ...(pictures !== undefined && { images: pictures }),
-    candidates: options.candidates,
-    coverage: options.coverage,
-    topK: options.topK,
-    collaborative: options.collaborative,
-    strictTypes: options.strictTypes ?? false,
-    detect: options.detect ?? false,
-    onNote: (remark) => note(context, remark),
-    signal: context.signal,
-  });
+  await using linker = await openCommandLinker(context, options.kb, pictures, options);
   const remark = notePicturesUnused(context, pictures, linker.model);
   await using input = await openInput(context, options);
   await using sink = await createSink(context, linker, {
@@ -103,18 +93,10 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   await sink.finish();
 }
 
-/** A caption with its line number in the input. */
-type LinedCaption = Caption & { readonly line: number };
-
 /** Yields the captions whose links are not in the output yet, or were linked before the caption was edited. */
 async function* unlinked(
   records: AsyncIterable<Accepted<Caption>>,
   sink: Pick<Sink, "isDone">,
 ): AsyncGenerator<LinedCaption> {
   for await (const { line, value: caption } of records) if (!sink.isDone(caption)) yield { ...caption, line };
-}
-
-function rejectedFrom({ line, id, text }: LinedCaption, { code, detail }: MmelError, file: string): Rejected {
-  const error = new MmelError(code, { ...detail, where: `${file}, line ${line}` });
-  return { kind: "rejected", line, id, error, excerpt: text.slice(0, 200) };
 }

@@ -1,0 +1,178 @@
+import type { Command } from "commander";
+import { captionHash } from "../../core/caption-hash.js";
+import { type Caption, counted, MmelError, type OffsetUnit } from "../../core/index.js";
+import { createLineFile, openLinksIndex, readCaptions } from "../../formats/index.js";
+import { openStore } from "../../kb/index.js";
+import { type Context, note, print } from "../context.js";
+import { openInput, refuseOverwriting, rejectedFrom } from "../input.js";
+import { createSink } from "../link-sink.js";
+import { type LinkerFlags, openCommandLinker } from "../linker.js";
+import {
+  integer,
+  jsonOption,
+  offsetsOption,
+  onErrorOption,
+  rejectsOption,
+  withLinkerOptions,
+} from "../options.js";
+import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
+import { createProgress } from "../progress.js";
+import { oldLinksReader, type Relinked, relinkCaptions } from "../relink-captions.js";
+import { createComparison, summaryOf } from "../relink-report.js";
+
+interface RelinkOptions extends PictureOptions, LinkerFlags {
+  readonly kb: string;
+  readonly since?: string;
+  readonly decisions?: string;
+  readonly output?: string;
+  readonly report?: string;
+  readonly offsets: OffsetUnit;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+  readonly json?: boolean;
+}
+
+export function installRelink(program: Command, context: Context): void {
+  withLinkerOptions(program.command("relink"))
+    .description("Link captions again after an update of the knowledge base, and report what changed")
+    .argument("<links>", "the old links: JSON Lines as `mmel link` writes them, optionally gzipped")
+    .argument("[captions]", "the captions of these links; required, because links do not contain the texts")
+    .option(
+      "--since <target>",
+      "the knowledge base that the old links come from; links again only captions that the difference is likely to change",
+    )
+    .option(
+      "--decisions <file>",
+      "captions with confirmed decisions in `gold`, as the review page exports them (default: <captions>)",
+    )
+    .option("--top-k <n>", "number of candidates to list per mention", integer(1), 5)
+    .option("--detect", "detect the names in captions without mentions")
+    .option("--output <file>", "file to write the new links to (default: standard output)")
+    .option("--report <file>", "file to write the changed links and contradicted decisions to, as JSON Lines")
+    .addOption(offsetsOption())
+    .addOption(onErrorOption())
+    .addOption(rejectsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Use the options of the first run. Without --since, every caption is linked again, and the new links are those of
+\`mmel link\` to the byte. With --since, other captions keep their links, so the command is faster; see docs/updating.md.
+
+A line of the report is { id, mention, start, end, change, before, after, removed, contradicted }. change is lost, gained,
+changed, or same if only a decision is contradicted. --json prints the counts and needs --output.
+
+Examples:
+  mmel relink links.jsonl captions.jsonl --kb ./people --output new.jsonl --report changes.jsonl
+  mmel relink links.jsonl captions.jsonl --kb ./people --since ./people-october --output new.jsonl
+  mmel relink links.jsonl captions.jsonl --kb ./people --decisions reviewed.jsonl --report changes.jsonl > new.jsonl`,
+    )
+    .action((links: string, captions: string | undefined, options: RelinkOptions) =>
+      relink(context, links, requireCaptions(captions), options),
+    );
+}
+
+async function relink(
+  context: Context,
+  links: string,
+  captions: string,
+  options: RelinkOptions,
+): Promise<void> {
+  const { compareVersions } = await import("../../linker/index.js");
+  const { since, decisions, output, report, detect = false, offsets } = options;
+  const { signal } = context;
+  if (options.json && output === undefined)
+    throw new MmelError("USAGE", {
+      what: "--json needs --output",
+      hint: "Add `--output FILE` for the links.",
+    });
+  await refuseOverwriting([links, captions, ...(decisions === undefined ? [] : [decisions])], {
+    "--output": output,
+    "--report": report,
+    "--rejects": options.rejects,
+  });
+  await using index = await openLinksIndex(links);
+  await using store = await openStore(options.kb, { signal });
+  await using pictures = await openCommandPictures(context, options);
+  await using linker = await openCommandLinker(context, store, pictures, options);
+  notePicturesUnused(context, pictures, linker.model);
+  await using before = since === undefined ? undefined : await openStore(since, { signal });
+  const difference = before && (await compareVersions(before, store, signal));
+  await using input = await openInput(context, options);
+  await using sink = await createSink(context, linker, {
+    offsets,
+    format: "jsonl",
+    ...(output && { output }),
+  });
+  await using reportFile = report === undefined ? undefined : await createLineFile(report);
+  using progress = createProgress(context, "captions");
+
+  const comparison = createComparison(store, await decisionsIn(context, decisions, offsets));
+  const totals = { captions: 0, again: 0, added: 0, dropped: index.size };
+  const take = async ({ caption, old, links, isNew }: Relinked): Promise<void> => {
+    totals.captions += 1;
+    if (isNew) totals.again += 1;
+    if (old === undefined) totals.added += 1;
+    else
+      for (const finding of await comparison.findings(caption, old, links))
+        await reportFile?.append(`${JSON.stringify(finding)}\n`);
+    await sink.take(caption, links);
+    progress.update(totals.captions);
+  };
+  const reads = readCaptions(captions, { offsets, signal, onWarning: (warning) => note(context, warning) });
+  const readOld = oldLinksReader(index, linker, before, offsets);
+  await relinkCaptions(linker, input.accept(reads, captions), {
+    oldLinks: async (caption) => {
+      const old = await readOld(caption);
+      if (old !== undefined) totals.dropped -= 1;
+      return old;
+    },
+    isKept: async (caption, old) =>
+      difference !== undefined &&
+      old.captionHash === captionHash(caption) &&
+      !(await difference.isAffected(caption, old, detect)),
+    take,
+    reject: (caption, error) => input.reject(rejectedFrom(caption, error, captions)),
+    signal,
+  });
+  await sink.finish();
+  progress[Symbol.dispose]();
+  const { counts } = comparison;
+  if (totals.dropped > 0)
+    note(
+      context,
+      `left out the links of ${counted(totals.dropped, "caption")} that ${captions} does not contain`,
+    );
+  if (options.json)
+    await print(context, `${JSON.stringify({ kb: linker.kb, model: linker.model, ...totals, ...counts })}\n`);
+  const found = counts.lost + counts.gained + counts.changed + counts.contradicted;
+  const more = report === undefined && found > 0 ? "; use --report FILE to list them" : "";
+  note(context, `${summaryOf(counts, totals.captions, totals.again)}${more}`);
+}
+
+function requireCaptions(captions: string | undefined): string {
+  if (captions !== undefined) return captions;
+  throw new MmelError("USAGE", {
+    what: "the captions are missing; links do not contain their texts",
+    expected: "the captions file as the second argument",
+    hint: "Run `mmel relink links.jsonl captions.jsonl --kb …`.",
+  });
+}
+
+/**
+ * Returns a function that returns the caption with the decisions for a caption: the caption itself, or the one with the same
+ * id in a file. The captions of the file are kept in memory. Throws the errors of `readCaptions` and of invalid captions.
+ */
+async function decisionsIn(
+  { signal }: Context,
+  file: string | undefined,
+  offsets: OffsetUnit,
+): Promise<(caption: Caption) => Caption | undefined> {
+  if (file === undefined) return (caption) => caption;
+  const decided = new Map<string, Caption>();
+  for await (const read of readCaptions(file, { offsets, signal })) {
+    if (read.kind === "rejected") throw read.error;
+    decided.set(read.value.id, read.value);
+  }
+  return ({ id }) => decided.get(id);
+}
