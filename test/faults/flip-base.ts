@@ -3,13 +3,11 @@
  * `npx tsx test/faults/flip-base.ts [FLIPS] [SEED]` (1,000 and 1; run `npm run build` first). The exit code is 1 if a flip
  * changed what is read without an error.
  */
-import { mkdir, mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "../../src/kb/index.js";
 import { openPack, packKb } from "../../src/kb/pack/index.js";
-import { publishVersion } from "../../src/kb/sqlite/folder.js";
-import { readManifest } from "../../src/kb/sqlite/manifest.js";
 import { importKb } from "../../src/linker/index.js";
 import { manyEntities } from "../kb/entities.js";
 import { type FlipOptions, flipBytes, type Reading, readAfter, readWhileOpen, sampleOf } from "./flips.js";
@@ -51,7 +49,7 @@ try {
   let size = 0;
   for (const name of await readdir(version)) size += (await stat(join(version, name))).size;
   console.log(`a knowledge base of ${(size / 1e6).toFixed(1)} MB, ${ENTITIES} entities`);
-  const sample = sampleOf(entities, 20, seed);
+  const sample = sampleOf(entities, 10, seed);
   await run("flipped, then opened", target, { flips, read: readAfter(sample) });
   const withoutSearch = { ...sample, names: [] };
   await run("opened, then flipped in the database", target, {
@@ -67,10 +65,7 @@ try {
   await packKb(store, join(packs, "people.kb.tar.gz"));
   await run("flipped in a packed file", packs, { flips, read: readPack });
 
-  await using more = await open(join(version, "more.bin"), "w");
-  await more.truncate(257 << 20);
-  await publishVersion(version, await readManifest(target));
-  await run("flipped in the database, then opened, more than 256 MB", target, {
+  await run("flipped in the database, then opened, without a name search, all entities read", target, {
     flips: flips / FEWER,
     read: readAfter({ ...withoutSearch, all: true }),
     files: isDatabase,

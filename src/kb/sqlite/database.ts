@@ -6,6 +6,7 @@ import { decodeEntity, keyOf, namesOf } from "../content.js";
 import { nameGrams, rankNames } from "../names.js";
 import type { EntityStore, Manifest } from "../store.js";
 import { damaged } from "./errors.js";
+import type { DatabaseChecks } from "./folder.js";
 import { Database } from "./libsql.js";
 import { DATABASE } from "./manifest.js";
 import { createRowReader, type KeyedRow, pageAfter, pagesById, type Row, rowColumns } from "./rows.js";
@@ -25,13 +26,8 @@ const byGrams = (schema: number): string => `
 /**
  * Opens the database of one version read-only and as immutable. Takes no locks and writes nothing, so a read-only
  * folder works. Reading throws `KB_DAMAGED` if an entity does not match its checksum or SQLite cannot read the file.
- * `checkFile` is called before an id counts as unknown: damage in the index of ids could hide its entity.
  */
-export function openDatabase(
-  folder: string,
-  manifest: Manifest,
-  checkFile: () => Promise<void> = async () => {},
-): EntityStore {
+export function openDatabase(folder: string, manifest: Manifest, checks?: DatabaseChecks): EntityStore {
   const path = join(folder, DATABASE);
   const { select, close, reader } = connect(folder, path);
   const { schema, entities: count } = manifest;
@@ -54,13 +50,14 @@ export function openDatabase(
         found.set(entity.id, entity);
       }
       const unknown = missing.filter((id) => found.get(id) === undefined);
-      if (unknown.length > 0) await checkFile();
+      if (unknown.length > 0) await checks?.beforeUnknown();
       for (const id of unknown) found.delete(id);
       return found as Map<string, Entity>;
     },
     async searchNames(name, { limit = 10 } = {}) {
       const grams = [...nameGrams(name)].slice(0, QUERY_GRAMS);
       if (grams.length === 0) return [];
+      await checks?.beforeSearch();
       const query = grams.map((gram) => `"${gram.replaceAll('"', '""')}"`).join(" OR ");
       const found = selectGrams(query, Math.max(SHORTLIST, 5 * limit)).map(([number, line, sum, index]) => {
         const entity = decodeEntity(reader.line([number, line, sum]));

@@ -38,6 +38,6 @@ async function openFolder(target: string): Promise<EntityStore> {
 
 async function openVersion(target: string, published: PublishedManifest): Promise<EntityStore> {
   const folder = join(target, published.folder);
-  const checkFile = await checkVersion(folder, published);
-  return openDatabase(folder, manifestOf(published), checkFile);
+  const checks = await checkVersion(folder, published);
+  return openDatabase(folder, manifestOf(published), checks);
 }

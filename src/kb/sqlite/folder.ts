@@ -9,10 +9,12 @@ import { DATABASE, type FileChecksum, formatManifest, MANIFEST, type PublishedMa
 
 /**
  * Maximum total size, in bytes, of a version whose files are checked completely when it is opened, which takes about
- * 0.1 s. In a larger version, the first block of each file is checked when it is opened, index files when they are read,
- * entities by the checksums of their rows, and the complete database before an id counts as unknown.
+ * 0.03 s. In a larger version, the first block of each file is checked when it is opened, index files when they are read,
+ * entities by the checksums of their rows, and the complete database as `DatabaseChecks` describes.
  */
-const MAX_CHECKED = 256 << 20;
+const MAX_CHECKED = 64 << 20;
+/** Maximum size of a database that is checked completely before the first name search, which takes about half a second. */
+const MAX_CHECKED_FOR_SEARCH = 1 << 30;
 
 /** Makes `folder` the current version of the knowledge base in its parent folder. Atomic, even if the power fails. */
 export async function publishVersion(folder: string, manifest: Manifest): Promise<void> {
@@ -32,14 +34,22 @@ export async function publishVersion(folder: string, manifest: Manifest): Promis
 }
 
 /**
- * Compares a version's files with the manifest: by the checksums of all blocks if their total size is at most
- * `MAX_CHECKED`, otherwise by size and the first block. Returns a function that checks the rest of the database when it is
- * first called. Throws `KB_DAMAGED` if a file is missing or differs, and `FILE_UNREADABLE` if a file cannot be read.
+ * Checks of a complete database. Each throws `KB_DAMAGED` if the database differs from the manifest, and reads the database
+ * at most once.
  */
-export async function checkVersion(
-  folder: string,
-  { files }: PublishedManifest,
-): Promise<() => Promise<void>> {
+export interface DatabaseChecks {
+  /** Must run before an id counts as unknown: damage in the index of ids could hide its entity. */
+  beforeUnknown(): Promise<void>;
+  /** Must run before a name search: damage in the index of names could hide results. Does nothing in a huge database. */
+  beforeSearch(): Promise<void>;
+}
+
+/**
+ * Compares a version's files with the manifest: by the checksums of all blocks if their total size is at most
+ * `MAX_CHECKED`, otherwise by size and the first block. Returns the checks of the rest of the database. Throws
+ * `KB_DAMAGED` if a file is missing or differs, and `FILE_UNREADABLE` if a file cannot be read.
+ */
+export async function checkVersion(folder: string, { files }: PublishedManifest): Promise<DatabaseChecks> {
   const total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
   const database = files[DATABASE];
   if (database === undefined) throw damaged(folder, "the manifest lists no database");
@@ -47,9 +57,15 @@ export async function checkVersion(
   for (const [name, expected] of Object.entries(files))
     await assertIntact(join(folder, name), expected, complete ? {} : { blocks: 1 });
   let checked = complete ? Promise.resolve() : undefined;
-  return () => {
+  const check = async (): Promise<void> => {
     checked ??= assertIntact(join(folder, DATABASE), database);
-    return checked;
+    await checked;
+  };
+  return {
+    beforeUnknown: check,
+    beforeSearch: async () => {
+      if (database.bytes <= MAX_CHECKED_FOR_SEARCH) await check();
+    },
   };
 }
 
