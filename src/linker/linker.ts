@@ -1,5 +1,5 @@
 import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from "../core/index.js";
-import { createThreadedDetector } from "../mentions/index.js";
+import { createThreadedDetector, type Detector } from "../mentions/index.js";
 import type { RankingOptions } from "../ranking/index.js";
 import type { Relations } from "../relations/index.js";
 import { readInputs } from "./input.js";
@@ -29,6 +29,8 @@ export interface LinkerOptions extends PartsOptions {
   readonly strictTypes?: boolean;
   /** Whether to detect mentions in captions without mentions; default false. */
   readonly detect?: boolean;
+  /** Maximum number of names to detect in a caption, from its start; default 1,000. */
+  readonly maxDetected?: number;
   /**
    * Called at most once, with a note for the user, if no names are detected in a caption that is not in English. In
    * such captions, only names from the knowledge base can be detected.
@@ -100,6 +102,10 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     namesIn: (text) => parts.source.namesIn(text),
     similar: async (name) => (await parts.source.candidates([name], candidates))[0]!,
   });
+  const detectFirst: Detector = async (text, language) => {
+    const detection = await detector(text, language);
+    return { ...detection, mentions: detection.mentions.slice(0, options.maxDetected) };
+  };
   let noted = false;
   const noteNothing = ({ id }: Caption, language: string): void => {
     if (!noted) options.onNote?.(nothingFound(id, language));
@@ -130,7 +136,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };
     try {
       for await (const { input, ranked } of rankInputs(
-        readInputs(captions, detect ? detector : undefined, noteNothing),
+        readInputs(captions, detect ? detectFirst : undefined, noteNothing),
         retrieve,
         parts.model,
         ranking,

@@ -111,6 +111,7 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
       images: pictures,
       model: shared,
       strictTypes,
+      maxDetected: limits.mentions,
       ...(candidates !== undefined && { candidates }),
       coverage,
     });
