@@ -1,7 +1,9 @@
 import { acronymsOf } from "./acronyms.js";
 import { createWordReader, type WordLikeness } from "./likeness.js";
+import { areAbbreviated } from "./nicknames.js";
 import type { ParsedName } from "./parse.js";
 import type { NameParts, Part } from "./plain-name.js";
+import { impliedSex } from "./sex.js";
 
 /**
  * Agreements and differences between a mention and a name. No number is negative; a number is 0 if nothing is known.
@@ -21,13 +23,15 @@ export interface Agreement {
   readonly otherFamily: number;
   /**
    * Two flags for two names that each contain a given name or initial that the other lacks. `otherGiven` is 1 if no
-   * given name agrees. `otherMiddle` is 1 if at least one agrees.
+   * given name agrees. `otherMiddle` is 1 if at least one agrees. `otherGiven` is also 1 if only the entity's
+   * name is that of a couple.
    */
   readonly otherGiven: number;
   readonly otherMiddle: number;
   /**
    * Number of words in the mention that could be first names but do not occur in the entity's name; capped at 3.
-   * Initials are not counted. If `otherGiven` or `otherMiddle` is 1, one word fewer is counted.
+   * Initials are not counted. If `otherGiven` or `otherMiddle` is 1, one word fewer is counted. If the
+   * mention is a couple and the entity's name is not, one word more is counted.
    */
   readonly extra: number;
   /**
@@ -85,15 +89,19 @@ export function createNameReader(mention: ParsedName): NameReader {
     readers.set(word, reader);
     return reader;
   };
-  const readings = [mention, ...mention.others].map((name): Reading => {
-    const words = name.parts.map(({ word }) => word);
-    return { name, words, readers: words.map(readerOf) };
-  });
+  const readings = [mention, ...mention.others].map((name) => readingOf(name, readerOf));
   /** Returns the agreement with a name if it fits better than `best`, and otherwise `best`. */
-  const better = (best: Agreement | undefined, name: NameParts, isOther: boolean): Agreement | undefined => {
+  const better = (
+    best: Agreement | undefined,
+    name: NameParts,
+    isOther: boolean,
+    isCouple: boolean,
+  ): Agreement | undefined => {
     let chosen = best;
     for (const reading of readings) {
-      const found = compare(reading, name, readerOf);
+      const persons = compareWives(reading, name, readerOf);
+      const found =
+        persons && (mention.couple || isCouple) ? asCouples(persons, mention, name, isCouple) : persons;
       if (found === undefined || (chosen !== undefined && fitOf(found) <= fitOf(chosen))) continue;
       chosen = isOther ? { ...found, other: name.parts.map(({ word }) => word) } : found;
     }
@@ -103,13 +111,50 @@ export function createNameReader(mention: ParsedName): NameReader {
     agreement(names) {
       let best: Agreement | undefined;
       for (const name of names) {
-        best = better(best, name, false);
-        for (const other of name.others) best = better(best, other, true);
-        for (const half of name.halves) best = better(best, half, true);
+        best = better(best, name, false, name.couple);
+        for (const other of name.others) best = better(best, other, true, false);
+        for (const half of name.halves) best = better(best, half, true, false);
       }
       return best;
     },
   };
+}
+
+/**
+ * Returns the agreement of two names. If only one of them is that of a man's wife ("Mrs. Peter Marlow"), its given names are
+ * not hers, so only its family name is compared.
+ */
+function compareWives(
+  reading: Reading,
+  name: NameParts,
+  readerOf: (word: string) => WordReader,
+): Agreement | undefined {
+  const [isWife, isOtherWife] = [isWifeOf(reading.name), isWifeOf(name)];
+  if (isWife === isOtherWife) return compare(reading, name, readerOf);
+  const found = isWife
+    ? compare(readingOf(withoutGiven(reading.name), readerOf), name, readerOf)
+    : compare(reading, withoutGiven(name), readerOf);
+  return found && { ...found, exact: 0 };
+}
+
+/** Returns whether a name has a woman's title and a man's given name. */
+const isWifeOf = (name: NameParts): boolean => name.sex === "female" && impliedSex(name) === "male";
+
+const withoutGiven = (name: NameParts): NameParts => ({
+  ...name,
+  parts: name.parts.filter(({ kind }) => kind === "family" || kind === "particle"),
+});
+
+function readingOf(name: NameParts, readerOf: (word: string) => WordReader): Reading {
+  const words = name.parts.map(({ word }) => word);
+  return { name, words, readers: words.map(readerOf) };
+}
+
+/** Returns the agreement of two names of which at least one is that of a couple. */
+function asCouples(found: Agreement, mention: ParsedName, name: NameParts, isCouple: boolean): Agreement {
+  if (!isCouple) return { ...found, exact: 0, extra: Math.min(3, found.extra + 1), words: mention.words };
+  if (!mention.couple) return { ...found, exact: 0, otherGiven: 1 };
+  return found.exact === 1 ? { ...found, words: name.words } : found;
 }
 
 /** One reading of a mention, with the words of its parts and the readers that compare them. */
@@ -307,7 +352,7 @@ function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Pa
   const shared: Part[] = [];
   for (const title of titles)
     for (const word of title.split(" "))
-      if (hasTitleWord(other, word) || other.parts.some((part) => part.word === word))
+      if (hasTitleWord(other, word) || other.parts.some((part) => isSameTitle(part.word, word)))
         shared.push({ word, kind: "particle" });
   return shared.length === 0 ? parts : [...shared, ...parts];
 }
@@ -328,7 +373,9 @@ function joinedAs(parts: readonly Part[], others: readonly Part[]): readonly Par
 }
 
 const hasTitleWord = ({ titles }: NameParts, word: string): boolean =>
-  titles.some((title) => title.split(" ").includes(word));
+  titles.some((title) => title.split(" ").some((other) => isSameTitle(other, word)));
+
+const isSameTitle = (a: string, b: string): boolean => a === b || areAbbreviated(a, b);
 
 /** Returns whether a mention such as "UNESCO" or "U.N.E.S.C.O." consists of the initials of a name. */
 function isAcronym(mention: readonly string[], name: readonly string[]): boolean {

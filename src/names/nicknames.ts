@@ -126,7 +126,7 @@ const GROUPS = [
  * Words in names and their usual abbreviations in old captions, catalogues and on maps, folded. Each line contains a word
  * and its abbreviations. Source: written for this project from general knowledge.
  */
-const ABBREVIATIONS = [
+const ABBREVIATIONS: readonly string[] = [
   "alexander alexr",
   "archibald archd",
   "benjamin benj",
@@ -162,6 +162,16 @@ const ABBREVIATIONS = [
   "wilhelm wilh",
   "william wm",
 ];
+
+const ABBREVIATED = new Set(
+  ABBREVIATIONS.flatMap((line) => {
+    const [word, ...short] = line.split(" ");
+    return short.flatMap((other) => [`${word} ${other}`, `${other} ${word}`]);
+  }),
+);
+
+/** Returns whether one of two folded words is the usual abbreviation of the other: `saint` and `st`. */
+export const areAbbreviated = (a: string, b: string): boolean => ABBREVIATED.has(`${a} ${b}`);
 
 const RELATED: ReadonlyMap<string, readonly string[]> = relate();
 
