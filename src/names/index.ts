@@ -33,12 +33,21 @@ export {
 export { sexOfGivenName } from "./given-names.js";
 export { hanPairs, simplifiedHan } from "./han.js";
 export { isInflected, isInflectedIn, nominativesOf, withoutApostropheEnding } from "./inflection.js";
-export { isTypeProperty, KIND_PROPERTY, kindOfEntity, kindOfType, typeFilter, typesOf } from "./kinds.js";
+export {
+  isTypeProperty,
+  KIND_PROPERTY,
+  kindOfEntity,
+  kindOfType,
+  rolesOfType,
+  typeFilter,
+  typesOf,
+} from "./kinds.js";
 export { type KnownMention, parseKnown, readKnownMention } from "./known.js";
 export {
   AND_WORDS,
   BOTH_WORDS,
   FAMILY_WORDS,
+  GIVEN_NAME_TITLES,
   JUNIOR,
   KIN_WORDS,
   MAIDEN_MARKERS,

@@ -33,14 +33,15 @@ const KIND_WORDS: Readonly<Record<EntityKind, string>> = {
  */
 const CLASS_WORDS: Readonly<Record<EntityKind, string>> = {
   person:
-    "director, direktor, direktorin, directeur, directrice, direttore, direttrice, councillor, personality, celebrity, wife, husband, " +
+    "chairman, chairwoman, leader, bandleader, presenter, owner, clerk, ceo, chief executive, victim, director, direktor, direktorin, directeur, directrice, direttore, direttrice, councillor, personality, celebrity, wife, husband, " +
     "son, daughter, widow, ehefrau, sohn, tochter, witwe, épouse, fils, fille, veuve",
   organisation:
-    "business, council, parliament, government, court, police, airline, retailer, manufacturer, brand, parlament, regierung, gericht, " +
+    "publishing house, record label, television station, tv station, radio station, television channel, tv channel, ngo, charity, embassy, " +
+    "sports team, business, council, parliament, government, court, police, airline, retailer, manufacturer, brand, parlament, regierung, gericht, " +
     "hersteller, fluggesellschaft, gouvernement, tribunal, fabricant, gobierno, fabricante, governo, " +
     "q4830453, q783794, q3918, q33506, q476028, q215380, q7278",
   place:
-    "capital, capital city, settlement, human settlement, populated place, landmark, building, station, railway station, airport, " +
+    "house, tower, continent, stadium, cemetery, farm, mine, highway, facility, toponym, capital, capital city, settlement, human settlement, populated place, landmark, building, station, railway station, airport, " +
     "bridge, mountain range, valley, bay, sea, ocean, volcano, desert, peninsula, cape, port, harbour, suburb, neighbourhood, borough, " +
     "hamlet, prefecture, territory, kingdom, empire, hauptstadt, ortschaft, siedlung, gebäude, bauwerk, bahnhof, flughafen, brücke, " +
     "hafen, tal, ozean, vulkan, wüste, halbinsel, stadtteil, ortsteil, königreich, capitale, bâtiment, gare, aéroport, pont, vallée, " +
@@ -48,7 +49,7 @@ const CLASS_WORDS: Readonly<Record<EntityKind, string>> = {
     "quartiere, localidade, edifício, gebouw, budynek, stolica, dworzec, most, sídlo, budova, hlavní město, населённый пункт, здание, " +
     "столица, мост, населений пункт, by, sø, tó, vár, see, il, yerleşim, bina, başkent, köprü, település, κτίριο, " +
     "q515, q486972, q6256, q3624078, q532, q4022, q23397, q8502, q23442, q41176, q484170, q262166, q5119",
-  work: "literary work, musical work, opera, q3305213, q11424, q571, q7725634, q47461344, q860861, q105543609",
+  work: "literary work, musical work, poem, drawing, print, engraving, fresco, mosaic, television series, tv series, video game, manuscript, opera, q3305213, q11424, q571, q7725634, q47461344, q860861, q105543609",
 };
 
 const entriesOf = (lists: Readonly<Record<EntityKind, string>>): readonly (readonly [string, EntityKind])[] =>

@@ -126,9 +126,15 @@ const NO_KIND: ReadonlySet<string> = new Set([
   "thing",
 ]);
 
-/** Returns the folded words of a type. Splits camel case ("CorporateBody"), and keeps only the last part of a URL. */
+/** Returns the roles that a type names: those of "painter" or "Dorf". */
+export const rolesOfType = (type: string): readonly FoundRole[] => rolesIn(typeWords(type));
+
+/** Returns the folded words of a type. Omits the prefix of a tag ("B-PER"). Splits camel case ("CorporateBody"), and keeps only the last part of a URL. */
 function typeWords(type: string): string[] {
-  const end = type.trim().slice(-MAX_LENGTH);
+  const end = type
+    .trim()
+    .slice(-MAX_LENGTH)
+    .replace(/^[BILUSE]-(?=[A-Z]+$)/, "");
   const last = /[^/#:]*$/.exec(end.replace(/[/#:]+$/, ""))?.[0] ?? "";
   return wordsOf(last.replace(/(\p{Ll})(?=\p{Lu})/gu, "$1 ").replaceAll("_", " "));
 }

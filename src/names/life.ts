@@ -12,11 +12,15 @@ export interface Life {
   readonly death?: readonly [from: number, to: number];
 }
 
+/** Maximum length of the part of a text that is read, in UTF-16 code units. */
+const MAX_TEXT = 1000;
+
 /**
  * Reads life dates from a text: ranges, years after a sign (* or †), and words such as "born in Paris in 1905", "geb.
  * 1905" and "aged 9 in 2019". In this order, the first date counts.
  */
 export function lifeIn(text: string): Life {
+  if (text.length > MAX_TEXT) return lifeIn(text.slice(0, MAX_TEXT));
   if (!/\d/.test(text)) return {};
   const range = lifeRangeIn(text);
   const tokens = tokensOf(text);

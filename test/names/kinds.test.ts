@@ -13,12 +13,15 @@ const kind = fc.constantFrom(...KINDS);
 
 describe("kindOfType", () => {
   it.each<[EntityKind | undefined, string]>([
-    ["person", "person PER PERS Persons human Mensch persona личность Q5 painter Malerin писательница"],
+    [
+      "person",
+      "person PER B-PER I-PER PERS Persons human Mensch persona личность Q5 painter Malerin писательница",
+    ],
     [
       "organisation",
       "organisation organization ORG CorporateBody Körperschaft museum Verein университет Q43229",
     ],
-    ["place", "place LOC GPE Ort lieu municipality Gemeinde Fluss остров Hafenstadt capital Q515"],
+    ["place", "place LOC U-LOC GPE Ort lieu municipality Gemeinde Fluss остров Hafenstadt capital Q515"],
     ["work", "work WORK_OF_ART Werk painting Roman film œuvre картина opera Q3305213"],
     [undefined, "MISC taxon event Q1 123 ∅"],
   ])("returns %s for %s", (expected, types) => {
@@ -30,6 +33,10 @@ describe("kindOfType", () => {
     ["human settlement", "place"],
     ["city in Norway", "place"],
     ["literary work", "work"],
+    ["television station", "organisation"],
+    ["publishing house", "organisation"],
+    ["chairwoman of the board", "person"],
+    ["by", "place"],
     ["http://schema.org/Person", "person"],
     ["https://www.wikidata.org/entity/Q5", "person"],
     ["dbo:Place", "place"],

@@ -5,7 +5,9 @@ import {
   type EntityKind,
   type FoundRole,
   fold,
+  GIVEN_NAME_TITLES,
   hanPairs,
+  KIN_WORDS,
   kindOfType,
   type Life,
   lifeIn,
@@ -14,6 +16,9 @@ import {
   PLACE_WORDS,
   readKnownMention,
   rolesIn,
+  rolesOfType,
+  type Sex,
+  TITLES,
   wordsOf,
 } from "../../names/index.js";
 import { numeralIn } from "./name-parts.js";
@@ -74,7 +79,7 @@ export interface MentionFacts {
   readonly reader: NameReader;
   /** The life dates that the caption states for the mention. */
   readonly life: Life;
-  /** The roles next to the mention (`beside`), and all other roles in the caption (`elsewhere`). */
+  /** The roles next to the mention or in its type (`beside`), and all other roles in the caption (`elsewhere`). */
   readonly beside: readonly FoundRole[];
   readonly elsewhere: readonly FoundRole[];
   /** Whether the mention follows a word such as "in" or "at". */
@@ -159,7 +164,9 @@ function livesIn(text: string, words: readonly Word[], ranges: CaptionFacts["ran
   const all = ranges.flat();
   const starts = all.filter(({ start }) => start >= 0).map(({ start }) => words[start]!.start);
   const textAfter = (from: number): string =>
-    text.slice(from, Math.min(from + LIFE_WINDOW, ...starts.filter((other) => other >= from)));
+    untilOtherName(
+      text.slice(from, Math.min(from + LIFE_WINDOW, ...starts.filter((other) => other >= from))),
+    );
   const joined = joinedEnds(
     all.flatMap(({ start, end }) => (start < 0 ? [] : (words[end - 1]?.end ?? []))),
     textAfter,
@@ -173,6 +180,13 @@ function livesIn(text: string, words: readonly Word[], ranges: CaptionFacts["ran
     return lifeIn(text.slice(Math.max(0, first - LIFE_WINDOW), first));
   };
   return ranges.map((places) => Object.assign({}, ...places.map(lifeAt).toReversed()) as Life);
+}
+
+/** Returns the text until "and" with a name that is no mention: nothing of " and Ada Holm (1903–1980)". */
+function untilOtherName(text: string): string {
+  const found = /^[\s,]*([\p{L}&]+)\s+\p{Lu}\p{Ll}/u.exec(text);
+  const isOther = found !== null && AND_WORDS.has(found[1] === "&" ? "&" : fold(found[1]!));
+  return isOther && !wordsOf(text).some((_, at, words) => isForBoth(words.slice(at))) ? "" : text;
 }
 
 /**
@@ -226,13 +240,16 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
   const isBeside = (role: FoundRole): boolean => places.some((place) => isNextTo(role, place, facts));
   return {
     tokens,
-    parsed: withTitles(parsed, mention.repeats),
+    parsed: withTitles(parsed, mention.repeats, titleBefore(facts, places[0]!)),
     reader,
     life: {
       ...facts.lives[index],
       ...((parsed.birth ?? parsed.death) !== undefined && lifeIn(mention.text)),
     },
-    beside: facts.roles.filter(isBeside),
+    beside: [
+      ...facts.roles.filter(isBeside),
+      ...(mention.type === undefined ? [] : rolesOfType(mention.type)),
+    ],
     elsewhere: facts.roles.filter((role) => !isBeside(role)),
     placed: before[0] !== undefined && PLACE_WORDS.has(before[0].text),
     type: mention.type === undefined ? undefined : kindOfType(mention.type),
@@ -245,7 +262,7 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
     after,
     numeral: numeralIn([...tokens, after[0]?.text ?? ""]),
     genderBefore: gender([...before, ...beforeRepeats(facts, places)]),
-    genderAround: gender([...left, ...right]),
+    genderAround: gender([...left, ...withoutRelatives(right)]),
   };
 }
 
@@ -290,14 +307,39 @@ const without = (words: readonly string[], text: string): string =>
 const beforeRepeats = ({ words }: CaptionFacts, [, ...repeats]: readonly Range[]): readonly Word[] =>
   repeats.flatMap(({ start }) => (start < 0 ? [] : words.slice(Math.max(0, start - 2), start)));
 
-/** Adds the titles of a mention's repeats, and the sex that they imply, to the parsed mention. */
-function withTitles(parsed: ParsedName, repeats: readonly Mention[] = []): ParsedName {
-  if (repeats.length === 0) return parsed;
+/** A title before a mention, and the sex that it implies. */
+interface Title {
+  readonly title: string;
+  readonly sex: Sex;
+}
+
+/** Returns the title that implies a sex directly before a mention and outside all mentions: "Mrs." before "Karl Holm". */
+function titleBefore({ text, words, ranges }: CaptionFacts, { start }: Range): Title | undefined {
+  const [word, next] = [words[start - 1], words[start]];
+  if (word === undefined || next === undefined || word.text.length < 2) return undefined;
+  const sex = TITLES.get(word.text);
+  if (sex === undefined || GIVEN_NAME_TITLES.has(word.text) || AMBIGUOUS_TITLES.has(word.text))
+    return undefined;
+  if (!/^\.?\s+$/u.test(text.slice(word.end, next.start))) return undefined;
+  if (ranges.flat().some((range) => range.start < start && range.end >= start)) return undefined;
+  return { title: word.text, sex };
+}
+
+/** "Fr." is a Frau in German and a Father in English. */
+const AMBIGUOUS_TITLES: ReadonlySet<string> = new Set(["fr"]);
+
+/** Adds the titles of a mention's repeats and the title before it, and the sex that they imply, to the parsed mention. */
+function withTitles(
+  parsed: ParsedName,
+  repeats: readonly Mention[] = [],
+  before: Title | undefined,
+): ParsedName {
+  if (repeats.length === 0 && before === undefined) return parsed;
   const all = [parsed, ...repeats.map(({ text }) => readKnownMention(text).parsed)];
   return {
     ...parsed,
-    titles: all.flatMap(({ titles }) => titles),
-    sex: all.find(({ sex }) => sex !== undefined)?.sex,
+    titles: [...all.flatMap(({ titles }) => titles), ...(before === undefined ? [] : [before.title])],
+    sex: all.find(({ sex }) => sex !== undefined)?.sex ?? before?.sex,
   };
 }
 
@@ -338,6 +380,20 @@ function rangeOf(words: readonly Word[], { text, span }: Mention): Range {
   while ((words[end]?.start ?? Infinity) < span.end) end++;
   return { start, end };
 }
+
+/** Possessive pronouns, folded. Source: the tables of `names/languages/`, and general knowledge. */
+const POSSESSIVES: ReadonlySet<string> = new Set(
+  (
+    "his her their sein seine seiner seinem seinen ihr ihre ihrer ihrem ihren son sa ses leur su sus suo sua seu zijn haar jego jej jeho " +
+    "její его ее её його її hans hendes hennes"
+  )
+    .split(" ")
+    .map(fold),
+);
+
+/** Returns the words without the relatives of another person: "wife" in "Ada Holm and his wife". */
+const withoutRelatives = (words: readonly Word[]): readonly Word[] =>
+  words.filter(({ text }, at) => !(KIN_WORDS.has(text) && POSSESSIVES.has(words[at - 1]?.text ?? "")));
 
 function gender(words: readonly Word[]): number {
   let sum = 0;

@@ -4,10 +4,11 @@ export const es: NameLanguage = {
   code: "es",
   source: "written for this project; forms of address as in Spanish and Latin American newspapers",
   titles: {
-    male: "sr, sres, señor, señores, don, d, rey, príncipe, emperador, duque, conde, vizconde, barón, marqués, padre, fray, hermano, papa, cardenal, arzobispo, obispo, abad, licenciado, lic, doctor, profesor, maestro, presidente, ministro, senador, diputado, alcalde, gobernador, embajador, general, mariscal, coronel, comandante, mayor, capitán, teniente, sargento, cabo, almirante, ingeniero, arquitecto, director, compañero, camarada, expresidente, el rey, el príncipe, el presidente, el general, el papa, su majestad, su majestad el rey",
+    male: "sr, sres, señor, señores, don, d, rey, príncipe, emperador, duque, conde, vizconde, barón, marqués, padre, fray, hermano, papa, cardenal, arzobispo, obispo, abad, licenciado, lic, doctor, profesor, maestro, ministro, senador, diputado, alcalde, gobernador, embajador, mariscal, mayor, almirante, ingeniero, arquitecto, director, compañero, camarada, expresidente, el rey, el príncipe, el papa, su majestad, su majestad el rey",
     female:
       "sra, sras, señora, srta, señorita, doña, dña, reina, princesa, emperatriz, duquesa, condesa, vizcondesa, baronesa, marquesa, madre, sor, hermana, licenciada, doctora, profesora, maestra, presidenta, ministra, senadora, diputada, alcaldesa, gobernadora, embajadora, ingeniera, arquitecta, directora, compañera, viuda, la reina, la princesa, la presidenta, su majestad la reina",
-    either: "dr, dra, prof, profa, ing, arq, san, santo, santa, ex",
+    either:
+      "presidente, general, coronel, comandante, capitán, teniente, sargento, cabo, el presidente, el general, dr, dra, prof, profa, ing, arq, san, santo, santa, ex",
   },
   particles: "de, del, la, las, los, el, y, e, al",
   senior: "padre, el viejo, el mayor",

@@ -4,10 +4,11 @@ export const it: NameLanguage = {
   code: "it",
   source: "written for this project; forms of address as in Italian newspapers",
   titles: {
-    male: "sig, signor, signore, signori, sigg, don, re, principe, imperatore, duca, conte, visconte, barone, marchese, padre, frate, fra, fratello, papa, cardinale, arcivescovo, vescovo, abate, dottore, dott, professore, avvocato, avv, presidente, ministro, senatore, deputato, sindaco, prefetto, ambasciatore, generale, maresciallo, colonnello, maggiore, capitano, tenente, sergente, caporale, ammiraglio, ingegnere, architetto, direttore, maestro, cavaliere, cav, commendatore, comm, onorevole, compagno, il re, il principe, il presidente, il papa, il generale, il conte, il duca, monsignor, mons",
+    male: "sig, signor, signore, signori, sigg, don, re, principe, imperatore, duca, conte, visconte, barone, marchese, padre, frate, fra, fratello, papa, cardinale, arcivescovo, vescovo, abate, dottore, dott, professore, senatore, ambasciatore, direttore, cavaliere, cav, commendatore, comm, compagno, il re, il principe, il papa, il conte, il duca, monsignor, mons",
     female:
       "sig.ra, signora, signore, sig.na, signorina, donna, regina, principessa, imperatrice, duchessa, contessa, baronessa, marchesa, madre, suor, suora, sorella, dottoressa, dott.ssa, professoressa, avvocata, presidentessa, ministra, senatrice, deputata, sindaca, ambasciatrice, direttrice, maestra, compagna, vedova, ved, la regina, la principessa, la contessa",
-    either: "dr, prof, ing, arch, on, san, santo, santa, ex",
+    either:
+      "avvocato, avv, presidente, ministro, deputato, sindaco, prefetto, generale, maresciallo, colonnello, maggiore, capitano, tenente, sergente, caporale, ammiraglio, ingegnere, architetto, maestro, onorevole, il presidente, il generale, dr, prof, ing, arch, on, san, santo, santa, ex",
   },
   particles: "di, de, da, del, della, dei, degli, delle, dal, dalla, lo, la, le, li, d, dell, e",
   senior: "senior, il vecchio, il maggiore, padre",

@@ -4,10 +4,11 @@ export const pl: NameLanguage = {
   code: "pl",
   source: "written for this project; endings from the paradigms of Polish names in school grammars",
   titles: {
-    male: "pan, pana, panu, panem, król, królem, króla, książę, cesarz, car, hrabia, baron, ksiądz, ks, ojciec, o, brat, papież, kardynał, arcybiskup, biskup, prezydent, prezydenta, premier, premiera, minister, ministra, senator, poseł, burmistrz, ambasador, generał, gen, marszałek, pułkownik, płk, major, mjr, kapitan, kpt, porucznik, por, sierżant, kapral, admirał, inżynier, inż, architekt, dyrektor, doktor, profesor, towarzysz, święty, mistrz",
+    male: "pan, pana, panu, panem, król, królem, króla, książę, cesarz, car, hrabia, baron, ksiądz, ks, ojciec, o, brat, papież, kardynał, arcybiskup, biskup, święty",
     female:
       "pani, panią, panna, panny, panną, królowa, królowej, księżna, księżniczka, cesarzowa, caryca, hrabina, hrabiny, baronowa, siostra, s, matka, prezydentka, posłanka, senatorka, ministra, dyrektorka, profesorka, święta, wdowa",
-    either: "dr, prof, hab, mgr, św",
+    either:
+      "prezydent, prezydenta, premier, premiera, minister, ministra, senator, poseł, burmistrz, ambasador, generał, gen, marszałek, pułkownik, płk, major, mjr, kapitan, kpt, porucznik, por, sierżant, kapral, admirał, inżynier, inż, architekt, dyrektor, doktor, profesor, towarzysz, mistrz, dr, prof, hab, mgr, św",
   },
   particles: "z, ze, de, von",
   senior: "st, starszy, starsza, ojciec, senior",

@@ -4,10 +4,11 @@ export const pt: NameLanguage = {
   code: "pt",
   source: "written for this project; forms of address as in Portuguese and Brazilian newspapers",
   titles: {
-    male: "sr, srs, senhor, senhores, dom, d, seu, rei, príncipe, imperador, duque, conde, visconde, barão, marquês, padre, pe, frei, irmão, papa, cardeal, arcebispo, bispo, doutor, professor, presidente, ministro, senador, deputado, prefeito, governador, vereador, embaixador, general, marechal, coronel, major, capitão, tenente, sargento, cabo, almirante, engenheiro, arquiteto, arquitecto, diretor, director, mestre, companheiro, camarada, o rei, o presidente, o príncipe, o papa, o general",
+    male: "sr, srs, senhor, senhores, dom, d, seu, rei, príncipe, imperador, duque, conde, visconde, barão, marquês, padre, pe, frei, irmão, papa, cardeal, arcebispo, bispo, doutor, professor, ministro, senador, deputado, prefeito, governador, vereador, embaixador, marechal, capitão, almirante, engenheiro, arquiteto, arquitecto, diretor, director, mestre, companheiro, camarada, o rei, o príncipe, o papa",
     female:
       "sra, sras, senhora, srta, senhorita, dona, menina, rainha, princesa, imperatriz, duquesa, condessa, viscondessa, baronesa, marquesa, madre, irmã, soror, doutora, professora, presidenta, ministra, senadora, deputada, prefeita, governadora, embaixadora, engenheira, arquiteta, diretora, mestra, companheira, viúva, a rainha, a princesa, a presidenta",
-    either: "dr, dra, prof, profa, eng, arq, são, santo, santa, ex",
+    either:
+      "presidente, general, coronel, major, tenente, sargento, cabo, o presidente, o general, dr, dra, prof, profa, eng, arq, são, santo, santa, ex",
   },
   particles: "de, da, do, das, dos, e, di",
   senior: "sênior, pai, o velho",

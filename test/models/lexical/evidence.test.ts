@@ -25,7 +25,8 @@ describe("the features of life dates", () => {
     ["Bild von Edgar Stone (geb. 1903)", { older: 0, younger: 1, village: 0 }],
     ["Edgar Stone aged 20 in 1923", { older: 0, younger: 1, village: 0 }],
     ["Edgar Stone, 1903", { older: 0, younger: 0, village: 0 }],
-    ["Edgar Stone and Anna Berg (1903–1980)", { older: 0, younger: 1, village: 0 }],
+    ["Edgar Stone and Anna Berg (1903–1980)", { older: 0, younger: 0, village: 0 }],
+    ["Edgar Stone und seine Frau, geb. 1903", { older: 0, younger: 1, village: 0 }],
   ])('compare the year of birth in "%s"', async (text, expected) => {
     expect(await feature("life/birth agrees", text)).toEqual(expected);
   });
@@ -86,6 +87,12 @@ describe("the features of life dates", () => {
       older: 0,
       younger: 0,
     });
+  });
+
+  it("contradict a work", async () => {
+    const novel = entity("novel", "Edgar Stone", { type: ["novel"] });
+    const found = await among([younger, novel], caption("Edgar Stone, born 1903", "Edgar Stone"));
+    expect(featureOf("life/birth differs", found)).toEqual({ younger: 0, novel: 1 });
   });
 
   it("know no dates of a mention without words", async () => {
@@ -158,6 +165,15 @@ describe("the features of roles", () => {
     });
   });
 
+  it("compare a narrower type of the mention with the roles of an entity", async () => {
+    const river = entity("river", "Edgar Stone", { type: ["river"] });
+    const found = await among([village, river], {
+      ...caption("Edgar Stone", "Edgar Stone"),
+      mentions: [{ text: "Edgar Stone", type: "Dorf" }],
+    });
+    expect(featureOf("roles/role beside agrees", found)).toEqual({ village: 1, river: 0 });
+  });
+
   it("expect a place after a word such as in, and a person after a title", async () => {
     expect(await feature("roles/place word, person", "A market in Edgar Stone")).toMatchObject({
       older: 1,
@@ -192,6 +208,14 @@ describe("the features of agreement", () => {
     expect(featureOf("name/mention words in name", found)).toEqual({ known: 1, other: 0.5 });
   });
 
+  it("compare the sex of a title before the mention", async () => {
+    const differs = (text: string) => feature("agreement/sex differs", text);
+    expect(await differs("Mrs. Edgar Stone")).toMatchObject({ older: 1 });
+    expect(await differs("Frau Edgar Stone")).toMatchObject({ older: 1 });
+    expect(await differs("Miss Holm, Edgar Stone")).toMatchObject({ older: 0 });
+    expect(await feature("roles/title, not person", "Miss Edgar Stone")).toMatchObject({ village: 1 });
+  });
+
   it("contradict another sex, given name and generation", async () => {
     expect(await feature("agreement/sex differs", "Mrs. Edgar Stone", "Mrs. Edgar Stone")).toMatchObject({
       older: 1,
@@ -203,5 +227,16 @@ describe("the features of agreement", () => {
       "Edgar Stone Sr.": 1,
       "Edgar Stone Jr.": 0,
     });
+  });
+});
+
+describe("the features of gender", () => {
+  it.each([
+    ["Edgar Stone and his wife", 0],
+    ["Edgar Stone und seine Frau", 0],
+    ["Edgar Stone et sa femme", 0],
+    ["Edgar Stone, wife of the mayor", 1],
+  ])("know whose wife is meant in %j", async (text, differs) => {
+    expect(await feature("gender/around differs", text)).toMatchObject({ older: differs });
   });
 });
