@@ -6,6 +6,7 @@ import { type Entity, type EntityInput, entityOf } from "../../src/core/index.js
 import type { SearchAnswer, WireLinks } from "../../src/formats/index.js";
 import { importKb, updateKb } from "../../src/linker/index.js";
 import { type Server, type ServerOptions, startServer } from "../../src/server/index.js";
+import { describePostgres, startCluster } from "../support/postgres.js";
 import { openStream, scratch } from "./harness.js";
 
 const path = scratch();
@@ -33,11 +34,11 @@ const update = async (kb: string): Promise<string> => {
 const caption = { id: "1", text: "Ada Quill, 1931", mentions: [{ text: "Ada Quill" }] };
 
 async function serve(options: Partial<ServerOptions> = {}, name = "people") {
-  const kb = path(`kb-${count++}`);
+  const { kb = path(`kb-${count++}`) } = options;
   const { version } = await importKb(kb, people.map(entityOf), { name });
   const lines: string[] = [];
   const log = { level: "info", write: (line: string) => lines.push(line) } as const;
-  const started = await startServer({ kb, model: "lexical", port: 0, version: "0", log, ...options });
+  const started = await startServer({ model: "lexical", port: 0, version: "0", log, ...options, kb });
   server = started;
   const call = (route: string, init?: RequestInit) => fetch(`${started.url}${route}`, init);
   const post = (route: string, body: unknown) =>
@@ -187,5 +188,30 @@ describe("a new version of the knowledge base", () => {
     const { old, call } = await serve({}, "Köche & 料理人\n");
     const name = (await call("/healthz")).headers.get("x-mmel-kb");
     expect(decodeURI(name!)).toBe(old);
+  });
+});
+
+describePostgres("a new version on PostgreSQL", () => {
+  it("is noticed and used for new requests, and a stream that began before it keeps the old one", async () => {
+    await using cluster = (await startCluster())!;
+    const target = new URL(await cluster.createDatabase());
+    target.searchParams.set("kb", "people");
+    const { kb, old, url, call, post } = await serve({ kb: target.href, watchSeconds: 0.1 });
+    const stream = openStream(url);
+    stream.send(caption);
+    await stream.received(1);
+    const next = await update(kb);
+    while ((await call("/healthz")).headers.get("x-mmel-kb") === old) await sleep(20);
+    const links = (await (await post("/v1/link", caption)).json()) as WireLinks;
+    expect([links.kb, links.mentions[0]!.entity?.id]).toEqual([next, "new"]);
+    stream.send({ ...caption, id: "2" });
+    await stream.received(2);
+    expect(stream.answers.map((answer) => [answer.kb, answer.mentions[0]!.entity?.id])).toEqual([
+      [old, "gone"],
+      [old, "gone"],
+    ]);
+    stream.end();
+    await stream.ended;
+    await server?.close();
   });
 });
