@@ -121,11 +121,13 @@ describePostgres("damage in a knowledge base on PostgreSQL", () => {
     }
   });
 
-  it("cannot be found in versions without checksums, which are still read", async () => {
+  it("can only be found in versions without checksums if it is not JSON; they are still read", async () => {
     await using _ = await altered("entity", "update mmel.entity set sum = null");
     await using __ = await altered2("update mmel.version set layout = 1");
     const { manifest, damage } = await verify();
     expect([manifest.schema, damage]).toEqual([1, []]);
+    await client.query("update mmel.entity set line = '{' where number = 5");
+    expect((await verify()).damage.map(({ code }) => code)).toEqual(["KB_DAMAGED"]);
   });
 
   async function altered2(change: string): Promise<AsyncDisposable> {
