@@ -36,7 +36,7 @@ export async function embedPictures(
   const embed = async (path: string): Promise<void> => {
     throwIfAborted(signal);
     if (left <= 0) return;
-    const address = await addressOf(root, path);
+    const address = await addressOf(root, path, signal);
     if (address === undefined) return;
     left -= address.length;
     if (left >= 0) embedded.set(path, address);
@@ -45,11 +45,15 @@ export async function embedPictures(
   return embedded;
 }
 
-async function addressOf(root: string, path: string): Promise<string | undefined> {
+async function addressOf(
+  root: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
   try {
     await using file = await openImageFile(await fileBelow(root, path), IMAGE_LIMITS);
     const { bytes } = await file.read();
-    const small = await reduced(await decodeImage(bytes));
+    const small = await reduced(await decodeImage(bytes, IMAGE_LIMITS, signal));
     return `data:image/webp;base64,${small.toString("base64")}`;
   } catch (error) {
     if (isBadPicture(error)) return undefined;

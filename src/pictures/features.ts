@@ -29,8 +29,8 @@ export interface FeaturesOptions {
   /** Number of threads that the encoder uses. Default: one per core. */
   readonly threads?: number;
   /**
-   * After the signal has fired, new work throws `ABORTED`. Work that is already running is finished, and its results
-   * are stored.
+   * After the signal has fired, new work and pictures that are being decoded throw `ABORTED`. Encoding that is already
+   * running is finished, and its results are stored.
    */
   readonly signal?: AbortSignal;
   /** Resolves a path to a file. Default: `fileBelow`. Needed only if some pictures are stored outside the folder. */
@@ -101,7 +101,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
   const pending = new Set<Promise<unknown>>();
 
   const encode = async (content: string, bytes: Uint8Array): Promise<void> => {
-    const pixels = await decodeImage(bytes, limits);
+    const pixels = await decodeImage(bytes, limits, signal);
     const parts = await Promise.all(viewsOf(pixels, views).map((view) => batcher.encode(view)));
     const width = parts[0]!.length;
     const vectors = new Float32Array(views * width);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openFeatures } from "../../src/pictures/index.js";
 import { lines, mmel, type Running, start } from "../cli/harness.js";
+import { HOSTILE_DRAWINGS } from "../encoders/image/pictures.js";
 import { folderOf, png, scratch, tinyEncoder } from "./folder.js";
 
 const PICTURES = 120;
@@ -81,6 +82,16 @@ describe("mmel features", () => {
       const [one, other] = [await resumed.vectors(path), await whole.vectors(path)];
       expect(Math.max(...one.map((value, at) => Math.abs(value - other[at]!)))).toBeLessThan(1e-5);
     }
+  });
+
+  it("ends at once on SIGINT while it decodes a drawing that takes hours", async () => {
+    const folder = await folderOf({ "a.svg": HOSTILE_DRAWINGS[0]! });
+    const running = start(["features", folder, "--encoder", encoder, "--output", await scratch()]);
+    await sleep(4_000);
+    const stopped = performance.now();
+    running.child.kill("SIGINT");
+    expect((await running.ended).code).toBe(130);
+    expect(performance.now() - stopped).toBeLessThan(8_000); // the drawing has 20 seconds
   });
 
   it("reports bad pictures, encodes the others, and exits with 1", async () => {
