@@ -1,4 +1,5 @@
 import { acronymsOf } from "./acronyms.js";
+import { sexOfGivenName } from "./given-names.js";
 import { createWordReader, type WordLikeness } from "./likeness.js";
 import { areAbbreviated } from "./nicknames.js";
 import type { ParsedName } from "./parse.js";
@@ -19,12 +20,15 @@ export interface Agreement {
    */
   readonly mention: number;
   readonly name: number;
-  /** 1 if each of the two names contains a family name that the other does not contain. */
+  /**
+   * 1 if each of the two names contains a family name that the other does not contain, or if a title of the mention is
+   * the family name that it lacks ("King Stephen", "Stephen King").
+   */
   readonly otherFamily: number;
   /**
    * Two flags for two names that each contain a given name or initial that the other lacks. `otherGiven` is 1 if no
    * given name agrees. `otherMiddle` is 1 if at least one agrees. `otherGiven` is also 1 if only the entity's
-   * name is that of a couple.
+   * name is that of a couple, and for two given names in another order ("Henry Thomas", "Thomas Henry").
    */
   readonly otherGiven: number;
   readonly otherMiddle: number;
@@ -235,13 +239,14 @@ function compare(
     else if (kind !== "same" && kind !== "none") kinds[kind] += 1;
   }
   const share = (count: number): number => (counted === 0 ? 0 : count / counted);
+  const swapped = exact && reordered === 1 && areGivenNames(a) && areGivenNames(b);
   return {
     family,
     given,
     mention: left.covered,
     name: missing.covered,
-    otherFamily: Number(left.families > 0 && missing.families > 0),
-    otherGiven: Number(clash && !firstAgrees),
+    otherFamily: Number(missing.families > 0 && (left.families > 0 || hasFamilyAsTitle(mention, b))),
+    otherGiven: Number((clash && !firstAgrees) || swapped),
     otherMiddle: Number(clash && firstAgrees),
     extra: Math.max(
       0,
@@ -259,10 +264,20 @@ function compare(
     typos: share(kinds.typo),
     reordered,
     acronym: 0,
-    exact: Number(exact),
+    exact: Number(exact && !swapped),
     words: spelled(written, b, pairs, mention, name),
   };
 }
+
+/** Returns whether a title of the mention is the family name of a name: "King Stephen" and "Stephen King". */
+function hasFamilyAsTitle({ titles }: NameParts, parts: readonly Part[]): boolean {
+  if (titles.length === 0 || parts.length < 2) return false;
+  return parts.some(({ word, kind }) => kind === "family" && titles.includes(word));
+}
+
+/** Returns whether a name consists of two words that are common given names: "Henry Thomas", "Thomas Henry". */
+const areGivenNames = (parts: readonly Part[]): boolean =>
+  parts.length === 2 && parts.every(({ word }) => sexOfGivenName(word) !== undefined);
 
 /** Minimum similarity of each pair of words in names that count as exactly the same. */
 const MIN_EXACT = 0.95;
@@ -345,14 +360,14 @@ function spelled(
 
 /**
  * Returns the parts of a name. Words of its titles that the other name also contains are added at the start, as for
- * "Lady Gaga".
+ * "Lady Gaga". The title of "King Stephen" is not the family name of "Stephen King".
  */
 function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Part[] {
   if (titles.length === 0) return parts;
   const shared: Part[] = [];
   for (const title of titles)
     for (const word of title.split(" "))
-      if (hasTitleWord(other, word) || other.parts.some((part) => isSameTitle(part.word, word)))
+      if (hasTitleWord(other, word) || other.parts.some((part) => isTitleOf(part, word, other)))
         shared.push({ word, kind: "particle" });
   return shared.length === 0 ? parts : [...shared, ...parts];
 }
@@ -374,6 +389,9 @@ function joinedAs(parts: readonly Part[], others: readonly Part[]): readonly Par
 
 const hasTitleWord = ({ titles }: NameParts, word: string): boolean =>
   titles.some((title) => title.split(" ").some((other) => isSameTitle(other, word)));
+
+const isTitleOf = ({ word, kind }: Part, title: string, { parts }: NameParts): boolean =>
+  (kind !== "family" || parts.length === 1) && isSameTitle(word, title);
 
 const isSameTitle = (a: string, b: string): boolean => a === b || areAbbreviated(a, b);
 
