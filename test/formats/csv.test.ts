@@ -98,6 +98,14 @@ describe("CSV entities", () => {
     ]);
   });
 
+  it("end a file of many quotes that never close, instead of reading it again and again", async () => {
+    const open = `id,text\n${'a","\n'.repeat(100_000)}`;
+    await expect(all(captions(open))).rejects.toMatchObject({
+      code: "FORMAT",
+      message: expect.stringContaining("too many quoted cells never end"),
+    });
+  }, 30_000);
+
   it("limit a quoted cell to the maximum line length", async () => {
     const csv = `id,label\nQ1,"${"a\n".repeat(100)}Q2,b\n`;
     const reads = await outcomes(entities(csv, { maxLineBytes: 50 }), ({ id }) => id);

@@ -102,20 +102,41 @@ async function* csvRecords(
   file: string,
 ): AsyncGenerator<CsvRecord | Rejected> {
   const pending: Line[] = []; // lines to read again, in reverse order
+  let allowed = REPEATED + 4 * limit; // characters that may still be read again
   const next = async (): Promise<Line | undefined> => {
     if (pending.length > 0) return pending.pop();
     const { done, value } = await lines.next();
-    return done ? undefined : value;
+    if (done) return undefined;
+    allowed += 2 * lengthOf(value);
+    return value;
   };
   for (let line = await next(); line !== undefined; line = await next()) {
     if (line.kind === "bad") yield { ...line, kind: "rejected" };
     else if (line.text.trim() !== "") {
       const { result, unused } = await readRecord(line, next, delimiter, limit, file);
-      for (const later of unused.reverse()) pending.push(later);
       yield result;
+      for (const later of unused) allowed -= lengthOf(later);
+      if (allowed < 0) throw tooManyOpen(file, line.line);
+      for (const later of unused.reverse()) pending.push(later);
     }
   }
 }
+
+/**
+ * Number of characters that may be read again after quoted cells that never end, in addition to the length of the file.
+ * Without a limit, a file of such cells would take hours.
+ */
+const REPEATED = 16 * 2 ** 20;
+
+const lengthOf = (line: Line): number => (line.kind === "line" ? line.text.length + 1 : 0);
+
+const tooManyOpen = (file: string, line: number): MmelError =>
+  new MmelError("FORMAT", {
+    what: "too many quoted cells never end",
+    where: `${file}, line ${line}`,
+    expected: "quotes around whole cells only",
+    hint: "Remove the quotes at the start of cells, or double them.",
+  });
 
 async function readRecord(
   first: TextLine,
