@@ -33,7 +33,7 @@ export async function evaluationPage(
 <p class="soft">Tied candidates get their expected rank. A gold entity that is not among the candidates counts as a miss, with reciprocal rank 0 and no rank. The 95 % confidence intervals are bootstrapped over captions.</p>
 <figure>${await intervalPlot(groups)}</figure>
 <figure>${await hitsPlot(records)}<figcaption>Share of mentions whose gold entity is among the first k candidates, ranked by the model (solid) or by the name score alone (dashed).</figcaption></figure>
-${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of the outcomes by their predicted probability. On the diagonal, accuracy and probability are equal. Expected calibration error: ${share(result.calibration.ece)}; Brier score: ${result.calibration.brier.toFixed(3)}. Coverage at 95 % accuracy: ${share(result.calibration.coverageAt95)} (the largest share of outcomes, most probable first, of which at least 95 % are correct).</figcaption></figure>`}
+${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of the outcomes by their predicted probability. On the diagonal, accuracy and probability are equal. Expected calibration error: ${share(result.calibration.ece)}; Brier score: ${result.calibration.brier.toFixed(3)}. Coverage at 95 % accuracy: ${share(result.calibration.coverageAt95)} (the largest share of most probable outcomes that is still at least 95 % correct).</figcaption></figure>`}
 ${collaborationSection(result.collaboration)}
 <h2>The ${mistakes.length} most confident mistakes</h2>
 ${mistakes.map((record) => mistakeCard(record, pictures))}`,

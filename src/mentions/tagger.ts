@@ -84,7 +84,7 @@ export interface Tagger {
   isFirstName(word: string): boolean;
 }
 
-/** Loads the tagger (41 MB). */
+/** Loads the tagger, which takes 41 MB of memory. */
 export async function loadTagger(): Promise<Tagger> {
   const { default: nlp } = await import("compromise");
   const { lexicon } = (nlp.model() as { one: { lexicon: Dictionary } }).one;

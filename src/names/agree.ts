@@ -34,8 +34,8 @@ export interface Agreement {
   readonly otherMiddle: number;
   /**
    * Number of words in the mention that could be first names but do not occur in the entity's name; capped at 3.
-   * Initials are not counted. If `otherGiven` or `otherMiddle` is 1, one word fewer is counted. If the
-   * mention is a couple and the entity's name is not, one word more is counted.
+   * Initials are not counted. If `otherGiven` or `otherMiddle` is 1, the number is one lower. If the mention is a couple
+   * and the entity's name is not, it is one higher.
    */
   readonly extra: number;
   /**

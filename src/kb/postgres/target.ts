@@ -54,7 +54,7 @@ export function parseTarget(url: string): Target {
     );
   // In a URL, U+FFFD replaces lone surrogates and bytes that are not UTF-8.
   if (kb === "" || [...kb].length > 200 || /[\0\ufffd]/.test(kb))
-    throw invalid("the name after kb= is not supported", "1 to 200 characters, without U+0000 and U+FFFD");
+    throw invalid("the name after kb= is not supported", "1 to 200 characters, without U+0000 or U+FFFD");
   return {
     ...address,
     schema,

@@ -79,7 +79,7 @@ export function linkRoute(): Route {
 
 const DESCRIPTION = `For a caption object, returns a links object. For a batch, \`{"captions": […]}\`, returns \`{"links": […]}\` in the same order. A form
 has a field \`caption\` and a file \`image\`. A stream (${STREAM}) has one caption per line. The response has one line per
-caption, in the same order and as soon as it is ready: the links or, if the caption cannot be linked, a problem document.`;
+caption, in the same order; each line is sent as soon as it is ready: the links or, if the caption cannot be linked, a problem document.`;
 
 /**
  * Returns whether the body of a request is a stream of captions. The service links the captions of a stream while

@@ -3,7 +3,7 @@ import { type CalibrationFigures, calibrationFigures, type Prediction } from "..
 import { type CalibrationParameters, EVIDENCE, probabilitiesOf } from "../../models/calibration/index.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 
-/** Figures about the probabilities of a calibration. */
+/** Measures of how good a calibration's probabilities are. */
 export interface OutcomeFigures extends CalibrationFigures {
   /** Number of NIL mentions, and the F1 score for recognising them. `f1` is null if no mention is NIL. */
   readonly nil: { readonly mentions: number; readonly f1: number | null };

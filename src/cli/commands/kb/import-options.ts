@@ -63,7 +63,7 @@ const WIKIDATA_OPTIONS: Readonly<Record<keyof WikidataOptions, Option>> = {
   ).argParser(listParser(ITEM, "items such as Q5,Q515")),
   ids: new Option(
     "--ids <file>",
-    "import the items in this file, in addition to those of --instance-of: ids, one per line, or captions with gold entities",
+    "import the items in this file (ids, one per line, or captions with gold entities), in addition to those of --instance-of",
   ),
   properties: new Option(
     "--properties <file>",
