@@ -55,7 +55,7 @@ export function createDetector(source: NameSource): Detector {
 
 function mentionAt({ start, end }: Span, view: View): Mention {
   const text = view.text.slice(start, end);
-  return { text, span: { start, end }, ...(view.placeOf(start).title && { type: "person" }) };
+  return { text, span: { start, end }, ...(view.placeOf(start).person && { type: "person" }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fold } from "../names/index.js";
+import { fold, impliesPerson } from "../names/index.js";
 import { isBetweenNames, isTitle } from "./particles.js";
 import type { Tagger } from "./tagger.js";
 import {
@@ -19,6 +19,8 @@ export interface Place {
   readonly determined: boolean;
   /** Whether the word before is a title. */
   readonly title: boolean;
+  /** Whether the word before is a title of a person: "Dr.", but not "Old". */
+  readonly person: boolean;
   /** Whether the word before is a preposition of place, such as "in" in English or "в" in Russian. */
   readonly inside: boolean;
 }
@@ -120,6 +122,7 @@ function placeOf(text: string, words: readonly Word[], position: number): Place 
     first: (words[at]?.first ?? false) && words[at]!.start === position,
     determined: isDeterminer(next),
     title: isTitle(next),
+    person: isTitle(next) && impliesPerson(next),
     inside: IN.has(next) && !gap.startsWith("."),
   };
 }

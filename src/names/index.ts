@@ -48,6 +48,7 @@ export {
   BOTH_WORDS,
   FAMILY_WORDS,
   GIVEN_NAME_TITLES,
+  impliesPerson,
   JUNIOR,
   KIN_WORDS,
   MAIDEN_MARKERS,

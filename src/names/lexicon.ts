@@ -62,6 +62,19 @@ export const FAMILY_WORDS = phrases(({ family }) => family);
 export const SEX_WORDS = sexWords();
 
 /**
+ * Titles that also precede names of places and organisations: "Old", "former", "St.". Source: the tables of
+ * `languages/`.
+ */
+const OPEN_TITLES: ReadonlySet<string> = new Set(
+  "former,late,young,old,then,acting,ex,alt,st,saint,sainte,ste,sankt,skt,san,santo,santa,são,św,св,szent,pyhä,oud,fhv,f d,αγ,πρώην,экс,екс"
+    .split(",")
+    .map(fold),
+);
+
+/** Returns whether a title shows that the name after it is a person's. */
+export const impliesPerson = (title: string): boolean => !OPEN_TITLES.has(title);
+
+/**
  * Titles in some language that are more often given names elsewhere ("Dean", "Don"). They count as titles only after
  * another title. Source: written for this project from general knowledge.
  */

@@ -38,6 +38,15 @@ const names = async (text: string, language?: string) =>
 
 describe("createDetector", () => {
   it.each([
+    ["Old Brennock from the hill", undefined],
+    ["the former Brennock barracks", undefined],
+    ["Dr. Lindqvist at home", "person"],
+    ["Frau Lindqvist liest", "person"],
+  ])("knows what the title in %j says about the kind", async (text, type) => {
+    expect((await detect(text)).mentions[0]?.type).toBe(type);
+  });
+
+  it.each([
     ["chooses the longest name", "The Siege of Brennock was long.", ["Siege of Brennock"]],
     ["finds names in capitals", "HANNA LINDQVIST PAINTS BRENNOCK", ["HANNA LINDQVIST", "BRENNOCK"]],
     ["finds full names in small letters", "hanna lindqvist in the rain", ["hanna lindqvist"]],

@@ -1,6 +1,7 @@
 import type { Span } from "../../core/index.js";
 import {
   FAMILY_WORDS,
+  impliesPerson,
   KIN_WORDS,
   PLACE_WORDS,
   parseName,
@@ -59,7 +60,7 @@ export function surroundingsOf(caption: WordedCaption, place: Span, own: string)
   const second = before && wordBefore(caption, place.start - 1);
   const after = wordAfter(caption, place.end - 1);
   const parsed = parseName(before === undefined ? own : `${before.written} ${own}`);
-  const hasTitle = parsed.titles.length > 0;
+  const hasTitle = parsed.titles.some(impliesPerson);
   const last = words[place.end - 1]!;
   const ending = text.slice(last.start + withoutApostropheEnding(last.written).length);
   const isPerson = hasTitle || POSSESSIVE.test(ending);

@@ -214,6 +214,9 @@ describe("the features of agreement", () => {
     expect(await differs("Frau Edgar Stone")).toMatchObject({ older: 1 });
     expect(await differs("Miss Holm, Edgar Stone")).toMatchObject({ older: 0 });
     expect(await feature("roles/title, not person", "Miss Edgar Stone")).toMatchObject({ village: 1 });
+    expect(await feature("roles/title, not person", "Old Edgar Stone", "Old Edgar Stone")).toMatchObject({
+      village: 0,
+    });
   });
 
   it("contradict another sex, given name and generation", async () => {

@@ -1,3 +1,4 @@
+import { impliesPerson } from "../../../names/index.js";
 import type { MentionFacts } from "../caption-facts.js";
 import type { EntityProfile } from "../entity-profile.js";
 import { type FeatureGroup, type FeatureRow, positions } from "../feature-row.js";
@@ -27,7 +28,7 @@ export const roles: FeatureGroup = {
   fill: ({ mention }, { profile }, row) => {
     fillRoles(mention, profile, row);
     const { placed, type, parsed } = mention;
-    const titled = parsed.titles.length > 0;
+    const titled = parsed.titles.some(impliesPerson);
     if (!titled && !placed && type === undefined) return;
     const kind = profile.kind();
     if (kind === undefined) return;
