@@ -109,7 +109,7 @@ async function judge(reader: Reader) {
   await new Promise(setImmediate); // late rejections end the process here
   const { user, system } = process.cpuUsage(cpu);
   const seconds = (user + system) / 1e6;
-  const megabytes = Math.max(0, (peak() - rss) / MiB);
+  const megabytes = Math.max(0, (memory("VmHWM") - rss) / MiB);
   if (seconds > most) problems.push(`took ${seconds.toFixed(1)} s of processor time; at most ${most}`);
   if (megabytes > room) problems.push(`needed ${Math.round(megabytes)} MiB; at most ${room}`);
   const changed = difference(before, state());
@@ -148,16 +148,42 @@ function difference(before: readonly string[], after: readonly string[]): string
 
 const canReset = existsSync("/proc/self/clear_refs");
 
-/** Forgets the peak of the memory so far, where the system can (Linux). Returns the memory in use, in bytes. */
-function resetPeak(): number {
-  if (canReset) writeFileSync("/proc/self/clear_refs", "5");
-  return process.memoryUsage.rss();
+/** This process and the processes that it started, such as those that decode pictures. */
+function processes(pid: number | string = process.pid): string[] {
+  const children = readIfThere(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean);
+  return [String(pid), ...children.flatMap((child) => processes(child))];
 }
 
-/** The largest memory in use since `resetPeak`, in bytes. */
-function peak(): number {
+/** Memory that all processes use now (`VmRSS`), or used at most since `resetPeak` (`VmHWM`), in bytes. */
+function memory(field: "VmRSS" | "VmHWM"): number {
   if (!canReset) return process.memoryUsage.rss();
-  return 1024 * Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
+  const sizes = processes().map((pid) =>
+    new RegExp(`${field}:\\s*(\\d+)`).exec(readIfThere(`/proc/${pid}/status`)),
+  );
+  return sizes.reduce((sum, size) => sum + 1024 * Number(size?.[1] ?? 0), 0);
+}
+
+/** Forgets the peak of the memory so far, where the system can (Linux). Returns the memory in use, in bytes. */
+function resetPeak(): number {
+  if (canReset) for (const pid of processes()) writeIfThere(`/proc/${pid}/clear_refs`, "5");
+  return memory("VmRSS");
+}
+
+/** A process may end at any time. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function writeIfThere(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch {
+    // the process has ended
+  }
 }
 
 await mkdir(cwd, { recursive: true });
