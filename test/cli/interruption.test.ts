@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../../src/core/index.js";
 import {
   captionOf,
   demoEntities,
@@ -50,21 +49,6 @@ beforeAll(async () => {
 });
 
 describe("mmel link", () => {
-  it("writes the same bytes when it is killed at random times and resumed", async () => {
-    const random = createRandom(7);
-    const moments = Array.from({ length: 5 }, () => Math.floor(0.8 * random.next() * whole.length)).sort(
-      (a, b) => a - b,
-    );
-    for (const bytes of [0, ...moments]) {
-      const running = start(linkTo("killed.jsonl", "--resume"));
-      await untilSize(path("killed.jsonl"), bytes, running);
-      running.child.kill("SIGKILL");
-      expect((await running.ended).signal).toBe("SIGKILL");
-    }
-    expect((await mmel(linkTo("killed.jsonl", "--resume"))).code).toBe(0);
-    expect((await readFile(path("killed.jsonl"))).equals(whole)).toBe(true);
-  });
-
   it("resumes after an incomplete line of any length", async () => {
     await writeFile(path("torn.jsonl"), whole);
     const end = whole.lastIndexOf("\n", whole.length - 2) + 1;

@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +7,7 @@ import { createRandom } from "../../src/core/index.js";
 import { createMemoryStore, driverFor, type EntityStore, openStore } from "../../src/kb/index.js";
 import { importKb } from "../../src/linker/index.js";
 import { buildRelations } from "../../src/relations/index.js";
+import { findDisks } from "../support/disks.js";
 import { manyEntities } from "./entities.js";
 import { runChild, startChild } from "./run-child.js";
 
@@ -110,12 +109,12 @@ describe("knowledge bases in folders used by several processes", () => {
     expect((await readdir(target)).sort()).toEqual(["import.lock", "manifest.json", "version-1"]);
   });
 
-  const disk = tinyDisk();
+  const disk = findDisks();
   it.skipIf(disk === undefined)(
     "keep the old version if the disk is full (requires permission to mount)",
     async () => {
       await mkdir(target);
-      disk!.mount(target);
+      disk!.mount(target, "1m");
       try {
         const old = await load(50);
         const fillUp = () => writeFile(join(target, "filler"), Buffer.alloc(2 << 20)).catch(() => {});
@@ -139,7 +138,7 @@ describe("knowledge bases in folders used by several processes", () => {
     async () => {
       const place = join(folder, "disk");
       await mkdir(place);
-      disk!.mount(place);
+      disk!.mount(place, "1m");
       const refused = (message: RegExp) => ({
         code: "FILE_UNWRITABLE",
         message: expect.stringMatching(message),
@@ -176,25 +175,3 @@ describe("knowledge bases in folders used by several processes", () => {
     },
   );
 });
-
-/** A disk of 1 MB; undefined without permission to mount. */
-function tinyDisk() {
-  const shell = (command: string, index: string) =>
-    execFileSync("/bin/sh", ["-c", `${command} "$1"`, "sh", index], { stdio: "ignore" });
-  const mount = (index: string) => shell("mount -t tmpfs -o size=1m tmpfs", index);
-  const unmount = (index: string) => shell("umount -l", index);
-  const mountReadOnly = (index: string, at: string) => {
-    shell(`mount --bind "${index}"`, at);
-    shell("mount -o remount,ro,bind", at);
-  };
-  const probe = mkdtempSync(join(tmpdir(), "mmel-kb-"));
-  try {
-    mount(probe);
-    unmount(probe);
-    return { mount, mountReadOnly, unmount };
-  } catch {
-    return undefined;
-  } finally {
-    rmdirSync(probe);
-  }
-}
