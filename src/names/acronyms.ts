@@ -20,7 +20,8 @@ export function withoutLegalForm(words: readonly string[]): readonly string[] {
 const [SHORTEST, LONGEST] = [3, 8];
 
 /**
- * Returns the acronyms of a name, given its folded words: "moma" and "mma" for "Museum of Modern Art", "ibmc" and "ibm"
+ * Returns the acronyms of a name, given its folded words: "moma" and "mma" for "Museum of Modern Art", "ucla" for
+ * "University of California, Los Angeles", "ibmc" and "ibm"
  * for "International Business Machines Corp.". Acronyms have three to eight letters. Only names of three to ten words
  * have acronyms.
  */
@@ -29,6 +30,7 @@ export function acronymsOf(words: readonly string[]): readonly string[] {
   const unlike = words.filter((word) => !/^\d/.test(word));
   const found = [unlike, withoutLegalForm(unlike)].flatMap((all) => [
     all,
+    all.filter((word) => !SMALL_WORDS.has(word)),
     all.filter((word) => !SMALL_WORDS.has(word) && !PARTICLES.has(word)),
   ]);
   const acronyms = found.map((all) => all.map((word) => String.fromCodePoint(word.codePointAt(0)!)).join(""));

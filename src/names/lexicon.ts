@@ -43,6 +43,13 @@ export const AGE_MARKERS = phrases(({ aged }) => aged);
 export const AND_WORDS = phrases(({ and }) => and);
 export const BOTH_WORDS = phrases(({ both }) => both);
 /**
+ * Titles after a name of at least two words: "Mustafa Kemal Paşa". Folded. Source: written for this project from general
+ * knowledge.
+ */
+export const FINAL_TITLES: ReadonlySet<string> = new Set(
+  "aga bey beyefendi efendi effendi hanim hanimefendi hatun pasa pasha".split(" "),
+);
+/**
  * Words before years in which a person was active or ruled, which are not the years of birth and death: "fl. 1850-1870".
  * Folded. Source: written for this project from general knowledge.
  */

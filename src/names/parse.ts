@@ -65,6 +65,7 @@ export function parseName(name: string, cased: boolean = isCased(name)): ParsedN
   const qualifier: string[] = [];
   for (const { marker, text } of [...marked, ...bracketed.flatMap((text) => bracketOf(text, cased))]) {
     if (marker === "maiden") others.push(...withMaiden(main, readParts(text, cased)));
+    else if (marker === "none" && isForeignAcronym(text, written, cased)) qualifier.push(...wordsOf(text));
     else if (marker === "alias" || isName(text, cased)) others.push(...aliasOf(main, text, cased));
     else qualifier.push(...wordsOf(text));
   }
@@ -250,6 +251,23 @@ function bracketOf(bracket: string, cased: boolean): Piece[] {
   return text === "" || BORN_MARKERS.has(fold(words[0] ?? "")) || /\d/.test(text)
     ? []
     : [{ marker: "none", text }];
+}
+
+/**
+ * Returns whether a text in brackets is capital letters that do not abbreviate the name before it: a party or an office, as
+ * in "Anna Stein (SPD)", but not "Deutsche Bahn (DB)".
+ */
+function isForeignAcronym(text: string, name: string, cased: boolean): boolean {
+  if (!cased || !/^\p{Lu}{2,7}$/u.test(text)) return false;
+  const letters = fold(name);
+  const acronym = fold(text);
+  if (letters[0] !== acronym[0]) return true;
+  let at = 0;
+  for (const letter of acronym) {
+    at = letters.indexOf(letter, at) + 1;
+    if (at === 0) return true;
+  }
+  return false;
 }
 
 /** Returns the text in brackets without a marker at its end: "Jean-Baptiste Poquelin, dit". */

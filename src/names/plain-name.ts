@@ -4,6 +4,7 @@ import {
   AND_WORDS,
   FAMILY_NAME_GENERATIONS,
   FAMILY_NAME_POSTNOMINALS,
+  FINAL_TITLES,
   GENERATION_ENDS,
   GIVEN_NAME_TITLES,
   JUNIOR,
@@ -186,7 +187,14 @@ function withoutEndings(
   least: number,
   commas: number,
 ): readonly Word[] {
-  const most = GENERATION_ENDS.has(words.at(-1)?.word ?? "") ? words.length : 1;
+  const last = words.at(-1)?.word ?? "";
+  if (FINAL_TITLES.has(last) && words.length > 2) {
+    state.titles.push(last);
+    const sex = TITLES.get(last);
+    if (sex !== undefined) state.sexes.add(sex);
+    return withoutEndings(words.slice(0, -1), state, least, commas);
+  }
+  const most = GENERATION_ENDS.has(last) ? words.length : 1;
   const length = longest(Math.min(most, words.length - least), (size) => {
     const [before, end] = splitAtEnd(words, size);
     return (

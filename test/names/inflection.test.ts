@@ -7,6 +7,7 @@ describe("nominativesOf", () => {
     ["kubika", "kubik"],
     ["brandts", "brandt"],
     ["pawla", "pawel"],
+    ["hajku", "hajek"],
     ["وسليمان", "سليمان"],
   ])("returns the nominative of %s", (form, nominative) => {
     expect(nominativesOf(form)).toContain(nominative);

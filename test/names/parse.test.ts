@@ -65,6 +65,8 @@ describe("parseName", () => {
     ["Prof. Dr. h. c. Hans Stein", "hans/g stein/f", ["prof", "dr", "h c"], undefined],
     ["El rey Juan Vega", "juan/g vega/f", ["el rey"], "male"],
     ["A. D. Marlow", "a/i d/i marlow/f", [], undefined],
+    ["Osman Nuri Paşa", "osman/g nuri/f", ["pasa"], "male"],
+    ["Enver Pasha", "enver/g pasha/f", [], undefined],
     ["Mr & Mrs Peter Marlow", "peter/g marlow/f", ["mr", "mrs"], undefined],
     ["Dr. and Mrs. Peter Marlow", "peter/g marlow/f", ["dr", "mrs"], undefined],
     ["M. et Mme Roche", "roche/f", ["m", "mme"], undefined],
@@ -208,6 +210,11 @@ describe("parseName", () => {
   it("reads a qualifier in small letters as no name", () => {
     expect(parseName("Edgar Stone (footballer)").qualifier).toEqual(["footballer"]);
     expect(parseName("Edgar Stone (footballer)").others).toEqual([]);
+  });
+
+  it("reads a party in brackets as no name, but the name's own acronym", () => {
+    expect(parseName("Anna Stein (SPD)")).toMatchObject({ others: [], qualifier: ["spd"] });
+    expect(parseName("Deutsche Bahn (DB)").others.map(shown)).toContain("db/f");
   });
 
   it("returns folded words and never throws, for any text", () => {

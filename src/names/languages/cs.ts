@@ -25,5 +25,5 @@ export const cs: NameLanguage = {
   both: "oba, obě",
   places: "v, ve",
   endings:
-    "a>, ovi>, u>, em>, e>, ě>, i>, y>a, ě>a, u>a, ou>a, ové>ová, ovou>ová, ého>ý, ému>ý, ým>ý, ém>ý, ho>, mu>, é>á, ou>á, se>s, ů>, ům>, ech>, ka>ek, kem>ek, kovi>ek, la>el, lem>el, lovi>el, ce>ec, cem>ec, covi>ec, ra>r, ze>ha, ze>z, a>o, ovi>o, em>o",
+    "a>, ovi>, u>, em>, e>, ě>, i>, y>a, ě>a, u>a, ou>a, ové>ová, ovou>ová, ého>ý, ému>ý, ým>ý, ém>ý, ho>, mu>, é>á, ou>á, se>s, ů>, ům>, ech>, ka>ek, kem>ek, kovi>ek, ků>ek, kům>ek, la>el, lem>el, lovi>el, ce>ec, cem>ec, covi>ec, ra>r, ze>ha, ze>z, a>o, ovi>o, em>o",
 };
