@@ -9,7 +9,7 @@ import { damaged } from "./errors.js";
 import type { DatabaseChecks } from "./folder.js";
 import { Database } from "./libsql.js";
 import { DATABASE } from "./manifest.js";
-import { createRowReader, type KeyedRow, pageAfter, pagesById, type Row, rowColumns } from "./rows.js";
+import { createRowReader, decodedPages, pageAfter, type Row, rowColumns } from "./rows.js";
 
 /** Number of names that `searchNames` retrieves by trigrams and then scores exactly; `5 · limit` if that is more. */
 const SHORTLIST = 200;
@@ -31,7 +31,7 @@ export function openDatabase(folder: string, manifest: Manifest, checks?: Databa
   const path = join(folder, DATABASE);
   const { select, close, reader } = connect(folder, path);
   const { schema, entities: count } = manifest;
-  const selectAfter = select<KeyedRow>(pageAfter(schema));
+  const selectAfter = select<Row>(pageAfter(schema));
   const selectKeys = select<Row>(byKeys(schema));
   const selectGrams = select<readonly [number: number, line: Buffer, sum: number | null, name: number]>(
     byGrams(schema),
@@ -69,13 +69,11 @@ export function openDatabase(folder: string, manifest: Manifest, checks?: Databa
       return rankNames(name, found, limit);
     },
     async *all({ signal } = {}) {
-      let [read, last] = [0, keyOf("")];
-      for (const page of pagesById(selectAfter)) {
-        for (const row of page) {
+      let read = 0;
+      for (const page of decodedPages(selectAfter, reader)) {
+        for (const { entity } of page) {
           throwIfAborted(signal);
-          const { entity } = reader.keyed(row);
-          if (last.compare(row[3]) >= 0) throw reader.damagedRow(row[0], "the index of ids is not sorted");
-          [read, last] = [read + 1, row[3]];
+          read++;
           yield entity;
         }
       }

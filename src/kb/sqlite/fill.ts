@@ -6,7 +6,7 @@ import { paddedName } from "../names.js";
 import type { ImportOptions, Manifest } from "../store.js";
 import { writeFailure } from "./errors.js";
 import { Database } from "./libsql.js";
-import { createRowReader, type KeyedRow, pageAfter, pagesById } from "./rows.js";
+import { createRowReader, decodedPages, pageAfter, type Row } from "./rows.js";
 
 /**
  * The tables of a version. `entity.number` is 1 plus the total number of names of all earlier entities. The names of
@@ -89,9 +89,9 @@ async function hashContent(
   const hash = createVersionHash();
   const reader = createRowReader(database, path);
   const after = database.prepare(pageAfter(SCHEMA)).raw();
-  for (const page of pagesById((key) => after.all([key]) as KeyedRow[])) {
+  for (const page of decodedPages((key) => after.all([key]) as Row[], reader)) {
     throwIfAborted(signal);
-    for (const row of page) hash.add(reader.keyed(row).line);
+    for (const { line } of page) hash.add(line);
     await setImmediate();
   }
   return hash.version();

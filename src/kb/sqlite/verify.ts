@@ -76,14 +76,14 @@ async function damageOfRows(
   try {
     database = new Database(`${pathToFileURL(path).href}?mode=ro&immutable=1`);
     const reader = createRowReader(database, path);
-    const after = database.prepare(pageAfter(schema)).raw();
+    const after = database.prepare(pageAfter(schema, "key")).raw();
     for (const page of pagesById((key) => after.all([key]) as KeyedRow[])) {
       throwIfAborted(signal);
       for (const row of page) {
         if (last.compare(row[3]) >= 0) throw reader.damagedRow(row[0], "the index of ids is not sorted");
         last = row[3];
         try {
-          content.add(reader.keyed(row).line);
+          content.add(reader.keyedLine(row));
         } catch (error) {
           found.push(asDamage(error, path));
         }
