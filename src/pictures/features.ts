@@ -35,6 +35,8 @@ export interface FeaturesOptions {
   readonly signal?: AbortSignal;
   /** Resolves a path to a file. Default: `fileBelow`. Needed only if some pictures are stored outside the folder. */
   readonly locate?: typeof fileBelow;
+  /** Returns whether the vectors of the picture with this path are kept only in memory. Default: never. */
+  readonly isTemporary?: (path: string) => boolean;
 }
 
 /**
@@ -84,6 +86,7 @@ const CACHED_VALUES = 1 << 23;
  */
 export async function openFeatures(options: FeaturesOptions): Promise<Features> {
   const { encoder, views = 1, limits = IMAGE_LIMITS, threads, signal, locate = fileBelow } = options;
+  const { isTemporary = () => false } = options;
   checkViews(views);
   const root = await realFolder(options.images);
   const store = await openVectorStore(options.store, { encoder, views });
@@ -100,7 +103,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
   const encoding = new Map<string, Promise<void>>(); // keyed by content hash
   const pending = new Set<Promise<unknown>>();
 
-  const encode = async (content: string, bytes: Uint8Array): Promise<void> => {
+  const encode = async (content: string, bytes: Uint8Array, temporary: boolean): Promise<void> => {
     const pixels = await decodeImage(bytes, limits, signal);
     const parts = await Promise.all(viewsOf(pixels, views).map((view) => batcher.encode(view)));
     const width = parts[0]!.length;
@@ -108,7 +111,7 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     parts.forEach((part, view) => {
       vectors.set(part, view * width);
     });
-    await store.add(content, vectors);
+    if (!temporary) await store.add(content, vectors);
     recent.set(content, vectors);
   };
   const stored = async (content: string): Promise<Float32Array | undefined> => {
@@ -120,11 +123,11 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
    * Encodes a picture, unless its vectors are stored or are already being computed. `content` is the SHA-256 of
    * `bytes`. Returns whether this call encoded the picture.
    */
-  const ensure = async (content: string, bytes: Uint8Array): Promise<boolean> => {
+  const ensure = async (content: string, bytes: Uint8Array, temporary: boolean): Promise<boolean> => {
     if (await stored(content)) return false;
     const running = encoding.get(content);
     if (running !== undefined) return running.then(() => false);
-    const work = encode(content, bytes);
+    const work = encode(content, bytes, temporary);
     encoding.set(content, work);
     await work.finally(() => encoding.delete(content));
     return true;
@@ -134,8 +137,9 @@ export async function openFeatures(options: FeaturesOptions): Promise<Features> 
     const known = store.contentOf(file.stamp);
     if (known !== undefined && (await stored(known))) return { content: known, effort: "unchanged" };
     const { bytes, content } = await file.read();
-    const effort = (await ensure(content, bytes)) ? "encoded" : "read";
-    await store.remember(file.stamp, content).catch(() => {}); // not fatal: the store may be read-only
+    const temporary = isTemporary(path);
+    const effort = (await ensure(content, bytes, temporary)) ? "encoded" : "read";
+    if (!temporary) await store.remember(file.stamp, content).catch(() => {}); // not fatal: the store may be read-only
     return { content, effort };
   };
   const found = (path: string): Promise<Found> => {

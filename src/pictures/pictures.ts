@@ -38,6 +38,8 @@ export interface PicturesOptions {
   readonly signal?: AbortSignal | undefined;
   /** Resolves a path to a file. Default: `fileBelow`. Needed only if some pictures are stored outside the folder. */
   readonly locate?: typeof fileBelow | undefined;
+  /** Returns whether the vectors of the picture with this path are kept only in memory. Default: never. */
+  readonly isTemporary?: ((path: string) => boolean) | undefined;
 }
 
 /** The pictures of captions and entities. Their vectors are opened when a model that needs them is loaded. */
@@ -60,7 +62,8 @@ export interface Pictures extends AsyncDisposable {
  * folder does not exist.
  */
 export async function openPictures(options: PicturesOptions): Promise<Pictures> {
-  const { features: store = join(homedir(), ".cache", "mmel", "features"), onBad, signal, locate } = options;
+  const { features: store = join(homedir(), ".cache", "mmel", "features"), onBad, signal } = options;
+  const { locate, isTemporary } = options;
   const images = await realFolder(options.images);
   const opened = new Map<string, Promise<{ features: Features; source: ImageSource }>>();
   /** Paths of the bad pictures that `preload` has reported. */
@@ -75,6 +78,7 @@ export async function openPictures(options: PicturesOptions): Promise<Pictures> 
       views,
       ...(signal && { signal }),
       ...(locate && { locate }),
+      ...(isTemporary && { isTemporary }),
     });
     const source = createImageSource(features, (path, error) => {
       if (!reported.get(path)) onBad?.(error);

@@ -186,10 +186,10 @@ const lower = (name: string): string => name.toLowerCase();
  */
 async function openServedPictures(
   { features, imageEncoder: encoder, onBadPicture: onBad }: ServerOptions,
-  { folder, locate }: Uploads,
+  { folder, locate, isUpload: isTemporary }: Uploads,
   images: string | undefined,
 ): Promise<Pictures> {
-  return openPictures({ images: images ?? folder, features, encoder, onBad, locate });
+  return openPictures({ images: images ?? folder, features, encoder, onBad, locate, isTemporary });
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {

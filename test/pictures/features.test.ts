@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import sharp from "sharp";
@@ -31,6 +31,22 @@ describe("openFeatures", () => {
       close(found[at]!, (await encoder.encode([picture(width, height)]))[0]!);
     expect(await features.width()).toBe(16);
     expect(features.encoded().pictures).toBe(40);
+  });
+
+  it("keeps the vectors of temporary pictures only in memory", async () => {
+    const images = await folderOf({ "kept.png": await png(30, 20), "temporary.png": await png(20, 30) });
+    const store = await scratch();
+    const isTemporary = (path: string): boolean => path === "temporary.png";
+    for (const effort of ["encoded", "unchanged"] as const) {
+      await using features = await open(images, store, { isTemporary });
+      expect((await features.picture("kept.png")).effort).toBe(effort);
+      expect((await features.picture("temporary.png")).effort).toBe("encoded");
+      expect(await features.vectors("temporary.png")).toHaveLength(16);
+    }
+    const empty = await scratch();
+    await using features = await open(images, empty, { isTemporary: () => true });
+    await features.picture("kept.png");
+    expect(await readdir(empty)).toEqual([]);
   });
 
   it("encodes the whole and each part as separate pictures, in this order", async () => {

@@ -29,6 +29,8 @@ export interface Uploads extends AsyncDisposable {
    * `folder`, as `fileBelow` does.
    */
   locate(folder: string, path: string): Promise<string>;
+  /** Returns whether `path` is the path of an upload. Vectors of uploads must not be stored. */
+  readonly isUpload: (path: string) => boolean;
 }
 
 /** Maximum total bytes of all uploads. */
@@ -66,6 +68,7 @@ export async function createUploads(maxBytes: number): Promise<Uploads> {
       return { path, [Symbol.asyncDispose]: remove };
     },
     locate: async (root, path) => files.get(path) ?? (await fileBelow(root, path)),
+    isUpload: (path) => files.has(path),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }
