@@ -1,4 +1,4 @@
-import { wordsOf } from "./fold.js";
+import { fold, wordsOf } from "./fold.js";
 import type { EntityKind } from "./roles.js";
 
 /**
@@ -33,7 +33,7 @@ const KIND_WORDS: Readonly<Record<EntityKind, string>> = {
  */
 const CLASS_WORDS: Readonly<Record<EntityKind, string>> = {
   person:
-    "chairman, chairwoman, leader, bandleader, presenter, owner, clerk, ceo, chief executive, victim, director, direktor, direktorin, directeur, directrice, direttore, direttrice, councillor, personality, celebrity, wife, husband, " +
+    "mother, father, brother, sister, founder, secretary, character, woman, man, leaders, chairman, chairwoman, leader, bandleader, presenter, owner, clerk, ceo, chief executive, victim, director, direktor, direktorin, directeur, directrice, direttore, direttrice, councillor, personality, celebrity, wife, husband, " +
     "son, daughter, widow, ehefrau, sohn, tochter, witwe, épouse, fils, fille, veuve",
   organisation:
     "publishing house, record label, television station, tv station, radio station, television channel, tv channel, ngo, charity, embassy, " +
@@ -49,7 +49,7 @@ const CLASS_WORDS: Readonly<Record<EntityKind, string>> = {
     "quartiere, localidade, edifício, gebouw, budynek, stolica, dworzec, most, sídlo, budova, hlavní město, населённый пункт, здание, " +
     "столица, мост, населений пункт, by, sø, tó, vár, see, il, yerleşim, bina, başkent, köprü, település, κτίριο, " +
     "q515, q486972, q6256, q3624078, q532, q4022, q23397, q8502, q23442, q41176, q484170, q262166, q5119",
-  work: "literary work, musical work, poem, drawing, print, engraving, fresco, mosaic, television series, tv series, video game, manuscript, opera, q3305213, q11424, q571, q7725634, q47461344, q860861, q105543609",
+  work: "literary work, musical work, portrait, poem, drawing, print, engraving, fresco, mosaic, television series, tv series, video game, manuscript, opera, q3305213, q11424, q571, q7725634, q47461344, q860861, q105543609",
 };
 
 const entriesOf = (lists: Readonly<Record<EntityKind, string>>): readonly (readonly [string, EntityKind])[] =>
@@ -123,11 +123,15 @@ export const KIND_OF_PROPERTY: ReadonlyMap<string, readonly [kind: EntityKind, w
 /** Words that end the head of a noun phrase: "mayor | of Kiel", "peintre | de marines". Folded. */
 export const HEAD_ENDS: ReadonlySet<string> = new Set(
   (
-    "of in at from for by with on near who which that since until during after and " +
+    "of in at from for by with on near who which that since until during after and to about founded built directed written designed " +
+    "located situated established based published owned gegründet erbaut gebaut fondé fondée construit construite fundado fundada " +
+    "fondato fondata założony założona założone " +
     "von vom in im aus der des fur bei mit am an zu zum zur nahe und de du des d en a au aux dans par et del della dei di da do dos das " +
     "dello dell nel nella per con por para y e em no na op te uit van w we z ze dla i v ve s z pro ze u na из в во на для у и " +
     "i fra fran av og och til till pa"
-  ).split(" "),
+  )
+    .split(" ")
+    .map(fold),
 );
 
 /** Words that can denote a person or a company. Folded. */

@@ -96,6 +96,15 @@ describe("kindOfEntity", () => {
     [undefined, "automobile manufacturer and"],
     [undefined, "species of bird"],
     [undefined, ""],
+    ["place", "castle built 1889–1915"],
+    ["place", "Schloss, erbaut 1889–1915"],
+    ["work", "film directed by Karl Holm"],
+    ["work", "book about a painter"],
+    ["organisation", "orchestra founded by Holm"],
+    ["organisation", "company founded in 1889"],
+    ["person", "founder of a film festival"],
+    ["person", "the first woman to fly"],
+    ["person", "mother to the king"],
   ])("returns %s for the description %s", (expected, description) => {
     expect(kindOfEntity(described(description))).toBe(expected);
   });
