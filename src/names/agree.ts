@@ -1,7 +1,7 @@
 import { acronymsOf } from "./acronyms.js";
 import { sexOfGivenName } from "./given-names.js";
 import { createWordReader, type WordLikeness } from "./likeness.js";
-import { areAbbreviated } from "./nicknames.js";
+import { abbreviationsOf } from "./nicknames.js";
 import type { ParsedName } from "./parse.js";
 import type { NameParts, Part } from "./plain-name.js";
 import { impliedSex } from "./sex.js";
@@ -133,7 +133,9 @@ function compareWives(
   name: NameParts,
   readerOf: (word: string) => WordReader,
 ): Agreement | undefined {
-  const [isWife, isOtherWife] = [isWifeOf(reading.name), isWifeOf(name)];
+  if (reading.name.sex !== "female" && name.sex !== "female") return compare(reading, name, readerOf);
+  const isWife = isWifeOf(reading.name);
+  const isOtherWife = isWifeOf(name);
   if (isWife === isOtherWife) return compare(reading, name, readerOf);
   const found = isWife
     ? compare(readingOf(withoutGiven(reading.name), readerOf), name, readerOf)
@@ -203,7 +205,8 @@ function compare(
   name: NameParts,
   readerOf: (word: string) => WordReader,
 ): Agreement | undefined {
-  const [ours, theirs] = [withTitles(mention, name), withTitles(name, mention)];
+  const ours = withTitles(mention, name);
+  const theirs = withTitles(name, mention);
   const a = joinedAs(ours, theirs);
   const b = joinedAs(theirs, ours);
   const written = a === mention.parts ? words : a.map(({ word }) => word);
@@ -213,7 +216,8 @@ function compare(
   const left = unpaired(a, pairs, "mention");
   const missing = unpaired(b, pairs, "name");
   const clash = left.names + left.initials > 0 && missing.names + missing.initials > 0;
-  const [stated, known] = [mention.generation, name.generation];
+  const stated = mention.generation;
+  const known = name.generation;
   let family = 0;
   let given = 0;
   let firstAgrees = false;
@@ -378,7 +382,8 @@ function withTitles({ parts, titles }: NameParts, other: NameParts): readonly Pa
  */
 function joinedAs(parts: readonly Part[], others: readonly Part[]): readonly Part[] {
   for (let index = 1; index < parts.length; index++) {
-    const [first, second] = [parts[index - 1]!.word, parts[index]!];
+    const first = parts[index - 1]!.word;
+    const second = parts[index]!;
     const length = first.length + second.word.length;
     for (const { word } of others)
       if (word.length === length && word.startsWith(first) && word.endsWith(second.word))
@@ -393,7 +398,7 @@ const hasTitleWord = ({ titles }: NameParts, word: string): boolean =>
 const isTitleOf = ({ word, kind }: Part, title: string, { parts }: NameParts): boolean =>
   (kind !== "family" || parts.length === 1) && isSameTitle(word, title);
 
-const isSameTitle = (a: string, b: string): boolean => a === b || areAbbreviated(a, b);
+const isSameTitle = (a: string, b: string): boolean => a === b || abbreviationsOf(a)?.includes(b) === true;
 
 /** Returns whether a mention such as "UNESCO" or "U.N.E.S.C.O." consists of the initials of a name. */
 function isAcronym(mention: readonly string[], name: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { isInflected, isIrregular } from "./inflection.js";
-import { areAbbreviated, nicknames } from "./nicknames.js";
+import { abbreviationsOf, nicknames } from "./nicknames.js";
 import { remembered } from "./remembered.js";
 import { romanise } from "./romanise.js";
 import { scriptOfWord } from "./script.js";
@@ -40,6 +40,7 @@ export function createWordReader(form: string): (word: string) => WordLikeness {
   const script = scriptOfWord(form);
   const letters = lettersOf(form);
   const short = nicknames(form);
+  const abbreviated = abbreviationsOf(form);
   const damaged = form.includes(DAMAGED);
 
   const compare = (word: string): WordLikeness => {
@@ -50,7 +51,7 @@ export function createWordReader(form: string): (word: string) => WordLikeness {
     }
     if (damaged && fitsDamaged(form, word)) return { score: SCORES.spelling, kind: "spelling" };
     if (script !== other) return acrossScripts(form, word, script, other);
-    if (areAbbreviated(form, word)) return { score: SCORES.spelling, kind: "spelling" };
+    if (abbreviated?.includes(word)) return { score: SCORES.spelling, kind: "spelling" };
     if (short.includes(word)) return { score: SCORES.nickname, kind: "nickname" };
     if (commonLetters(letters, lettersOf(word)) < MIN_COMMON)
       return isIrregular(form, word) ? { score: SCORES.inflected, kind: "inflected" } : NONE;

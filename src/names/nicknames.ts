@@ -163,17 +163,18 @@ const ABBREVIATIONS: readonly string[] = [
   "william wm",
 ];
 
-const ABBREVIATED = new Set(
-  ABBREVIATIONS.flatMap((line) => {
-    const [word, ...short] = line.split(" ");
-    return short.flatMap((other) => [`${word} ${other}`, `${other} ${word}`]);
-  }),
-);
+const ABBREVIATED: ReadonlyMap<string, readonly string[]> = relate(ABBREVIATIONS.map(firstWithEach).flat());
 
-/** Returns whether one of two folded words is the usual abbreviation of the other: `saint` and `st`. */
-export const areAbbreviated = (a: string, b: string): boolean => ABBREVIATED.has(`${a} ${b}`);
+/** Returns the pairs of a line's first word with each of the others. */
+function firstWithEach(line: string): string[] {
+  const [word, ...short] = line.split(" ");
+  return short.map((other) => `${word} ${other}`);
+}
 
-const RELATED: ReadonlyMap<string, readonly string[]> = relate();
+/** Returns the usual abbreviations of a folded word, and the words that it usually abbreviates: `saint` → `st`. */
+export const abbreviationsOf = (word: string): readonly string[] | undefined => ABBREVIATED.get(word);
+
+const RELATED: ReadonlyMap<string, readonly string[]> = relate([...GROUPS, ...ABBREVIATIONS]);
 
 /**
  * Returns the other forms of a folded first name, both formal and short: `bill` → `william`, `billy`, `will`, … Also
@@ -183,9 +184,9 @@ export function nicknames(name: string): readonly string[] {
   return RELATED.get(name) ?? [];
 }
 
-function relate(): Map<string, readonly string[]> {
+function relate(lines: readonly string[]): Map<string, readonly string[]> {
   const related = new Map<string, string[]>();
-  for (const group of [...GROUPS, ...ABBREVIATIONS].map((line) => line.split(" "))) {
+  for (const group of lines.map((line) => line.split(" "))) {
     for (const name of group) {
       const others = related.get(name) ?? [];
       related.set(name, [...new Set([...others, ...group.filter((other) => other !== name)])]);
