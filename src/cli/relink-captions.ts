@@ -1,5 +1,5 @@
 import { type Caption, type CaptionLinks, MmelError, type OffsetUnit } from "../core/index.js";
-import { type LinksIndex, linksFromWire } from "../formats/index.js";
+import { type LinksIndex, linksFromWire, type Read, readLinks } from "../formats/index.js";
 import type { EntityStore } from "../kb/index.js";
 import type { Linker } from "../linker/index.js";
 import type { Accepted, LinedCaption } from "./input.js";
@@ -94,5 +94,44 @@ export function oldLinksReader(
         expected: "the knowledge base that the old links come from",
       });
     return linksFromWire(wire, offsets, text);
+  };
+}
+
+/**
+ * Reads the captions that links record. With `detect`, without the mentions, because they were detected. Throws `USAGE` if
+ * the links do not record their captions.
+ */
+export async function* captionsInLinks(
+  links: string,
+  { offsets, detect, signal }: { offsets: OffsetUnit; detect: boolean; signal: AbortSignal },
+): AsyncGenerator<Read<Caption>> {
+  for await (const read of readLinks(links, { format: "jsonl", offsets: { unit: offsets }, signal }))
+    yield read.kind === "rejected" ? read : { ...read, value: captionOf(read.value, detect, links) };
+}
+
+function captionOf(
+  { id, text, language, image, mentions }: CaptionLinks,
+  detect: boolean,
+  where: string,
+): Caption {
+  if (text === undefined)
+    throw new MmelError("USAGE", {
+      what: "an earlier version of mmel wrote these links, without the texts of the captions",
+      where,
+      expected: "the captions file as the second argument",
+      hint: "Run `mmel relink links.jsonl captions.jsonl --kb …`.",
+    });
+  return {
+    id,
+    text,
+    ...(language !== undefined && { language }),
+    ...(image !== undefined && { image }),
+    mentions: detect
+      ? []
+      : mentions.map(({ text, start, end, type }) => ({
+          text,
+          ...(start !== undefined && end !== undefined && { span: { start, end } }),
+          ...(type !== undefined && { type }),
+        })),
   };
 }

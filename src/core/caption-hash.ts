@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
 import type { Caption } from "./caption.js";
+import type { CaptionSource } from "./link.js";
+
+/** Returns what links record about the caption that was given to the linker. */
+export function sourceOf(caption: Caption): CaptionSource {
+  const { text, language, image } = caption;
+  return {
+    text,
+    ...(language !== undefined && { language }),
+    ...(image !== undefined && { image }),
+    captionHash: captionHash(caption),
+  };
+}
 
 /**
  * Returns a hash of everything in a caption that linking uses: text, language, path of the picture, and the mentions

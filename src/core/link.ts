@@ -65,17 +65,24 @@ export type MentionLink = Outcome & {
   readonly with?: { readonly text: string; readonly mention?: number };
 };
 
+/**
+ * The caption that was linked, as it was given to the linker, so that it can be linked again. Every field is absent in
+ * links that an earlier version of mmel wrote, and in links read from CSV.
+ */
+export interface CaptionSource {
+  readonly text?: string;
+  readonly language?: string;
+  readonly image?: string;
+  /** Hash of the caption (see `captionHash`). */
+  readonly captionHash?: string;
+}
+
 /** The links of one caption, in the order of its mentions. */
-export interface CaptionLinks {
+export interface CaptionLinks extends CaptionSource {
   readonly id: string;
   readonly mentions: readonly MentionLink[];
   /** `NAME@HASH` of the model. */
   readonly model: string;
   /** `NAME@VERSION` of the knowledge base. */
   readonly kb: string;
-  /**
-   * Hash of the caption as it was given to the linker (see `captionHash`). Absent in links that an earlier version of mmel
-   * wrote, and in links read from CSV.
-   */
-  readonly captionHash?: string;
 }

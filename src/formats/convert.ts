@@ -140,12 +140,20 @@ export function entityToWire(entity: Entity): WireEntity {
 }
 
 /**
- * Converts links to the wire format, with offsets in `unit`. Units other than UTF-16 need the `text` of the caption.
+ * Converts links to the wire format, with offsets in `unit`. Units other than UTF-16 need the `text` of the caption;
+ * default: the text in the links.
  */
-export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", text = ""): WireLinks {
+export function linksToWire(
+  links: CaptionLinks,
+  unit: OffsetUnit = "utf16",
+  text = links.text ?? "",
+): WireLinks {
   const map = unit === "utf16" ? undefined : offsetMap(text, unit);
   return {
     id: links.id,
+    ...(links.text !== undefined && { text: links.text }),
+    ...(links.language !== undefined && { language: links.language }),
+    ...(links.image !== undefined && { image: links.image }),
     mentions: links.mentions.map((link) => {
       const span = spanOf(link);
       return {
@@ -168,12 +176,19 @@ export function linksToWire(links: CaptionLinks, unit: OffsetUnit = "utf16", tex
 
 /**
  * Converts links from the wire format, with offsets in `unit`. The entities in the result contain only id and label.
- * Units other than UTF-16 need the `text` of the caption.
+ * Units other than UTF-16 need the `text` of the caption; default: the text in the links.
  */
-export function linksFromWire(wire: WireLinks, unit: OffsetUnit = "utf16", text = ""): CaptionLinks {
+export function linksFromWire(
+  wire: WireLinks,
+  unit: OffsetUnit = "utf16",
+  text = wire.text ?? "",
+): CaptionLinks {
   const map = unit === "utf16" ? undefined : offsetMap(text, unit);
   return {
     id: wire.id,
+    ...(wire.text !== undefined && { text: wire.text }),
+    ...(wire.language !== undefined && { language: wire.language }),
+    ...(wire.image !== undefined && { image: wire.image }),
     mentions: wire.mentions.map((mention) => mentionLinkFromWire(mention, map?.toUtf16)),
     model: wire.model,
     kb: wire.kb,

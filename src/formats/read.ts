@@ -111,8 +111,11 @@ export function readEntities(source: Source, options: EntityReadOptions = {}): A
 }
 
 export interface LinkReadOptions extends ReadOptions {
-  /** The unit of `start` and `end` in the file. Units other than UTF-16 need the texts of the captions. */
-  readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
+  /**
+   * The unit of `start` and `end` in the file. Units other than UTF-16 need the texts of the captions; default: the texts
+   * in the links.
+   */
+  readonly offsets?: { readonly unit: OffsetUnit; readonly textOf?: (id: string) => string };
 }
 
 /**
@@ -124,7 +127,7 @@ export function readLinks(source: Source, options: LinkReadOptions = {}): AsyncI
   const shape = {
     schema: linksSchema,
     code: "FORMAT",
-    fromWire: (wire: WireLinks) => linksFromWire(wire, offsets?.unit, offsets?.textOf(wire.id)),
+    fromWire: (wire: WireLinks) => linksFromWire(wire, offsets?.unit, offsets?.textOf?.(wire.id)),
   } as const;
   const form = { required: ["id", "mention"], rows: linkForm };
   const records = recordsOf(source, form, { maxLineBytes: 16 << 20, ...options });

@@ -90,6 +90,9 @@ const candidateSchema = z.object({
 /** The links of one caption in files and in the service. */
 export const linksSchema = z.object({
   id: filled,
+  text: text.optional().meta({ description: "the caption's text" }),
+  language: filled.optional(),
+  image: imagePath.optional(),
   mentions: z.array(
     z.object({
       text: name,

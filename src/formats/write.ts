@@ -138,7 +138,7 @@ export interface LinkWriteOptions {
 /**
  * Yields the lines of a links file, with line feeds. `readLinks` reads links back from JSON Lines and CSV, but not
  * completely: entities keep only id and label, and `independent` is lost. `independentRank` is written only together
- * with `explain`. CSV omits both, and also `with` and `captionHash`.
+ * with `explain`. CSV omits both, and also `with` and the fields of the caption.
  */
 export async function* linkLines(
   links: Iterable<CaptionLinks> | AsyncIterable<CaptionLinks>,

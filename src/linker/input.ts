@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { captionHash } from "../core/caption-hash.js";
-import { type Caption, type CaptionInput, MAX_MENTIONS, MmelError } from "../core/index.js";
+import { sourceOf } from "../core/caption-hash.js";
+import {
+  type Caption,
+  type CaptionInput,
+  type CaptionSource,
+  MAX_MENTIONS,
+  MmelError,
+} from "../core/index.js";
 import { isParsed } from "../core/parsed-caption.js";
 import { captionFromWire, captionSchema, parseWire } from "../formats/index.js";
 import type { Detector } from "../mentions/index.js";
@@ -10,8 +16,8 @@ export type Input<Given> =
   | {
       readonly given: Given;
       readonly caption: Caption;
-      /** Hash of the caption as given, before mentions are detected. */
-      readonly hash: string;
+      /** The caption as given, before mentions are detected. */
+      readonly source: CaptionSource;
       readonly error?: undefined;
     }
   | { readonly given: Given; readonly caption?: undefined; readonly error: MmelError };
@@ -28,10 +34,10 @@ export async function* readInputs<Given extends CaptionInput>(
 ): AsyncGenerator<Input<Given>> {
   for await (const given of captions) {
     let caption = readCaption(given, detect !== undefined);
-    const hash = caption instanceof MmelError ? "" : captionHash(caption);
+    const source = caption instanceof MmelError ? {} : sourceOf(caption);
     if (!(caption instanceof MmelError) && caption.mentions.length === 0 && detect !== undefined)
       caption = await withDetected(caption, detect, onNothing);
-    yield caption instanceof MmelError ? { given, error: caption } : { given, caption, hash };
+    yield caption instanceof MmelError ? { given, error: caption } : { given, caption, source };
   }
 }
 

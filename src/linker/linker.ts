@@ -145,7 +145,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
         if (error !== undefined) yield { caption, error };
         else if (ranked !== undefined) {
           const links = toLinks(ranked, { topK, explain, ...parts.names });
-          yield { caption, links: { ...links, captionHash: input.hash } };
+          yield { caption, links: { ...links, ...input.source } };
         }
       }
     } catch (cause) {

@@ -95,6 +95,23 @@ describe("mmel relink", () => {
     });
   });
 
+  it("needs no captions file, with any unit of offsets", async () => {
+    const { code } = await relink("--output", path("alone.jsonl"));
+    expect(code).toBe(0);
+    expect(await text("alone.jsonl")).toBe(await text("full.jsonl"));
+    const bytes = ["--offsets", "byte"];
+    const from = async (kb: string, file: string, output: string) =>
+      mmel(["link", path(file), "--kb", kb, "--output", path(output), ...lexical, ...bytes]);
+    const mention = { text: "Zita Xylander", start: 3, end: 16 };
+    await writeRecords(path("accents.jsonl"), [{ id: "é", text: "É Zita Xylander", mentions: [mention] }]);
+    await from(OLD, "accents.jsonl", "accents-old.jsonl");
+    await from(NEW, "accents.jsonl", "accents-new.jsonl");
+    const again = ["relink", path("accents-old.jsonl"), "--output", path("accents-again.jsonl")];
+    expect((await mmel([...again, "--kb", NEW, ...lexical, ...bytes])).code).toBe(0);
+    expect(await text("accents-again.jsonl")).toBe(await text("accents-new.jsonl"));
+    expect(await text("accents-new.jsonl")).toContain('"start":3,"end":16');
+  });
+
   it("with --since links again only some captions, and keeps no link to a changed entity", async () => {
     const files = ["--output", path("since.jsonl"), "--report", path("since-report.jsonl"), "--since", OLD];
     const { code, stdout } = await relink(path("captions.jsonl"), ...files, "--json");
@@ -170,9 +187,13 @@ describe("mmel relink", () => {
       code: 2,
       stderr: expect.stringMatching(/CONFIG: the old links are from knowledge/),
     });
-    expect(await relink()).toMatchObject({
+    await writeFile(
+      path("old.jsonl"),
+      (await text("links.jsonl")).replaceAll(/(?<="id":"[^"]*",)"text":"[^"]*",/g, ""),
+    );
+    expect(await mmel(["relink", path("old.jsonl"), "--kb", NEW, ...lexical])).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/USAGE: the captions are missing/),
+      stderr: expect.stringMatching(/USAGE: an earlier version of mmel wrote these links, without the texts/),
     });
     expect((await relink(path("captions.jsonl"), "--output", path("links.jsonl"))).code).toBe(2);
     expect((await relink(path("captions.jsonl"), "--json")).code).toBe(2);

@@ -24,7 +24,7 @@ describe("hostile texts", () => {
     [
       "white space in an error",
       () => new MmelError("USAGE", { what: `${"\t".repeat(200_000)}x` }).message.length,
-      200_001,
+      1_000, // cut
     ],
   ])("take little time: %s", (_, run, expected) => expect(run()).toEqual(expected), 5_000);
 });

@@ -32,8 +32,10 @@ const { get, post } = serving({
 const caption = { id: "1", text: "Crane", mentions: [{ text: "Crane" }] };
 
 it("a picture sent with a caption gives the same links as the same picture in the folder", async () => {
-  const links = async (answer: Promise<Response>): Promise<WireLinks> =>
-    (await answer).json() as Promise<WireLinks>;
+  const links = async (answer: Promise<Response>): Promise<Partial<WireLinks>> => {
+    const { image: _, captionHash: __, ...rest } = (await (await answer).json()) as Partial<WireLinks>;
+    return rest;
+  };
   const without = await links(post("/v1/link", caption));
   const named = await links(post("/v1/link", { ...caption, image: "red.png" }));
   expect(named).not.toEqual(without);

@@ -17,7 +17,7 @@ import {
 } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { oldLinksReader, type Relinked, relinkCaptions } from "../relink-captions.js";
+import { captionsInLinks, oldLinksReader, type Relinked, relinkCaptions } from "../relink-captions.js";
 import { createComparison, summaryOf } from "../relink-report.js";
 
 interface RelinkOptions extends PictureOptions, LinkerFlags {
@@ -36,7 +36,10 @@ export function installRelink(program: Command, context: Context): void {
   withLinkerOptions(program.command("relink"))
     .description("Link captions again after an update of the knowledge base, and report what changed")
     .argument("<links>", "the old links: JSON Lines as `mmel link` writes them, optionally gzipped")
-    .argument("[captions]", "the captions of these links; required, because links do not contain the texts")
+    .argument(
+      "[captions]",
+      "the captions of these links, if they were edited (default: the captions that the links record)",
+    )
     .option(
       "--since <target>",
       "the knowledge base that the old links come from; links again only captions that the difference is likely to change",
@@ -63,19 +66,20 @@ A line of the report is { id, mention, start, end, change, before, after, remove
 changed, or same if only a decision is contradicted. --json prints the counts and needs --output.
 
 Examples:
-  mmel relink links.jsonl captions.jsonl --kb ./people --output new.jsonl --report changes.jsonl
-  mmel relink links.jsonl captions.jsonl --kb ./people --since ./people-october --output new.jsonl
-  mmel relink links.jsonl captions.jsonl --kb ./people --decisions reviewed.jsonl --report changes.jsonl > new.jsonl`,
+  mmel relink links.jsonl --kb ./people --output new.jsonl --report changes.jsonl
+  mmel relink links.jsonl edited-captions.jsonl --kb ./people --output new.jsonl
+  mmel relink links.jsonl --kb ./people --since ./people-october --output new.jsonl
+  mmel relink links.jsonl --kb ./people --decisions reviewed.jsonl --report changes.jsonl > new.jsonl`,
     )
     .action((links: string, captions: string | undefined, options: RelinkOptions) =>
-      relink(context, links, requireCaptions(captions), options),
+      relink(context, links, captions, options),
     );
 }
 
 async function relink(
   context: Context,
   links: string,
-  captions: string,
+  captions: string | undefined,
   options: RelinkOptions,
 ): Promise<void> {
   const { compareVersions } = await import("../../linker/index.js");
@@ -86,11 +90,14 @@ async function relink(
       what: "--json needs --output",
       hint: "Add `--output FILE` for the links.",
     });
-  await refuseOverwriting([links, captions, ...(decisions === undefined ? [] : [decisions])], {
-    "--output": output,
-    "--report": report,
-    "--rejects": options.rejects,
-  });
+  await refuseOverwriting(
+    [links, captions, decisions].flatMap((file) => file ?? []),
+    {
+      "--output": output,
+      "--report": report,
+      "--rejects": options.rejects,
+    },
+  );
   await using index = await openLinksIndex(links);
   await using store = await openStore(options.kb, { signal });
   await using pictures = await openCommandPictures(context, options);
@@ -119,9 +126,13 @@ async function relink(
     await sink.take(caption, links);
     progress.update(totals.captions);
   };
-  const reads = readCaptions(captions, { offsets, signal, onWarning: (warning) => note(context, warning) });
+  const source = captions ?? links;
+  const reads =
+    captions === undefined
+      ? captionsInLinks(links, { offsets, detect, signal })
+      : readCaptions(captions, { offsets, signal, onWarning: (warning) => note(context, warning) });
   const readOld = oldLinksReader(index, linker, before, offsets);
-  await relinkCaptions(linker, input.accept(reads, captions), {
+  await relinkCaptions(linker, input.accept(reads, source), {
     oldLinks: async (caption) => {
       const old = await readOld(caption);
       if (old !== undefined) totals.dropped -= 1;
@@ -132,7 +143,7 @@ async function relink(
       old.captionHash === captionHash(caption) &&
       !(await difference.isAffected(caption, old, detect)),
     take,
-    reject: (caption, error) => input.reject(rejectedFrom(caption, error, captions)),
+    reject: (caption, error) => input.reject(rejectedFrom(caption, error, source)),
     signal,
   });
   await sink.finish();
@@ -141,22 +152,13 @@ async function relink(
   if (totals.dropped > 0)
     note(
       context,
-      `left out the links of ${counted(totals.dropped, "caption")} that ${captions} does not contain`,
+      `left out the links of ${counted(totals.dropped, "caption")} that ${source} does not contain`,
     );
   if (options.json)
     await print(context, `${JSON.stringify({ kb: linker.kb, model: linker.model, ...totals, ...counts })}\n`);
   const found = counts.lost + counts.gained + counts.changed + counts.contradicted;
   const more = report === undefined && found > 0 ? "; use --report FILE to list them" : "";
   note(context, `${summaryOf(counts, totals.captions, totals.again)}${more}`);
-}
-
-function requireCaptions(captions: string | undefined): string {
-  if (captions !== undefined) return captions;
-  throw new MmelError("USAGE", {
-    what: "the captions are missing; links do not contain their texts",
-    expected: "the captions file as the second argument",
-    hint: "Run `mmel relink links.jsonl captions.jsonl --kb …`.",
-  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MultipartValue } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
-import { captionHash } from "../../core/caption-hash.js";
+import { sourceOf } from "../../core/caption-hash.js";
 import { type CaptionLinks, MmelError } from "../../core/index.js";
 import { markParsed } from "../../core/parsed-caption.js";
 import { joinedSignal } from "../../core/signals.js";
@@ -52,8 +52,11 @@ export async function linkCaption(
     const bytes = picture ?? (await pictureOf(wire, service, signal));
     await using upload = bytes && (await service.uploads.add(bytes, signal));
     const pictured = upload === undefined ? caption : { ...caption, image: upload.path };
-    const linked = await service.queue.link(pictured, definedOptions(options), { signal, reserved });
-    const links = { ...linked, captionHash: captionHash(caption) }; // without the temporary path of the picture
+    const { image: _upload, ...linked } = await service.queue.link(pictured, definedOptions(options), {
+      signal,
+      reserved,
+    });
+    const links = { ...linked, ...sourceOf(caption) }; // without the temporary path of the picture
     const nil = links.mentions.filter(({ outcome }) => outcome === "nil").length;
     service.metrics.linked(links.mentions.length, nil);
     return FORMATTERS[format](links, caption.text);
