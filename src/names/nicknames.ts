@@ -163,7 +163,7 @@ const ABBREVIATIONS: readonly string[] = [
   "william wm",
 ];
 
-const ABBREVIATED: ReadonlyMap<string, readonly string[]> = relate(ABBREVIATIONS.map(firstWithEach).flat());
+const ABBREVIATED: ReadonlyMap<string, readonly string[]> = relate(ABBREVIATIONS.flatMap(firstWithEach));
 
 /** Returns the pairs of a line's first word with each of the others. */
 function firstWithEach(line: string): string[] {

@@ -182,19 +182,19 @@ describe("openCheckpoint rejects", () => {
       "weights of other shapes",
       { head: { ...config.head, d: 16 } },
       "MODEL_DAMAGED",
-      /match\.weight has shape \[2, 16\], expected \[2, 32\]/,
+      /gate\.out\.weight has shape \[2, 8\], expected \[2, 16\]; .*; and \d+ other problems/,
     ],
     [
       "missing weights",
       { encoder: { ...config.encoder, num_hidden_layers: 4 } },
       "MODEL_DAMAGED",
-      /missing encoder\.encoder\.layer\.3\.output\.dense\.weight/,
+      /missing encoder\.encoder\.layer\.3\./,
     ],
     [
       "unexpected weights",
       { encoder: { ...config.encoder, num_hidden_layers: 2 } },
       "MODEL_DAMAGED",
-      /unexpected encoder\.encoder\.layer\.2\.output\.dense\.weight/,
+      /unexpected encoder\.encoder\.layer\.2\./,
     ],
   ])("%s", async (_, change, code, message) => {
     const error = await openCheckpoint(withConfig(change)).catch((error) => error);

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { z } from "zod";
-import { MmelError } from "../../core/index.js";
+import { counted, MmelError } from "../../core/index.js";
 import {
   allBelow,
   dequantiseRows,
@@ -225,7 +225,8 @@ export type TensorShapes = ReadonlyMap<string, readonly number[]>;
 
 /**
  * Finds each wanted tensor in the files without reading or allocating anything. Throws `MODEL_DAMAGED` if the files do
- * not match the model. The error lists all missing tensors, unexpected tensors, wrong shapes and wrong dtypes.
+ * not match the model. The error lists the first missing tensors, unexpected tensors, wrong shapes and wrong dtypes,
+ * and counts the others.
  */
 export function matchTensors(
   stored: StoredTensors,
@@ -245,10 +246,17 @@ export function matchTensors(
     } else if (!unused(name)) problems.push(`unexpected ${tensor.name}`);
   }
   for (const name of wanted.keys()) if (!matched.has(name)) problems.push(`missing ${name}`);
-  if (problems.length > 0)
-    throw damaged(`the tensors do not match the model: ${problems.join("; ")}`, filesOf(stored));
+  if (problems.length > 0) {
+    const others = problems.length - MAX_PROBLEMS;
+    const listed = problems.slice(0, MAX_PROBLEMS).join("; ");
+    const more = others > 0 ? `; and ${counted(others, "other problem")}` : "";
+    throw damaged(`the tensors do not match the model: ${listed}${more}`, filesOf(stored));
+  }
   return matched;
 }
+
+/** Maximum number of problems that an error lists. */
+const MAX_PROBLEMS = 6;
 
 /**
  * Reads the tensors that `matchTensors` found into the arrays that `place` returns. Throws `MODEL_NOT_FOUND` if a file
