@@ -73,7 +73,7 @@ describe("openPretrained", () => {
       "config.json",
       (json) => ({ ...json, intermediate_size: 41 }),
       "MODEL_DAMAGED",
-      /layer\.2\.output\.dense\.weight has shape \[24, 40\], expected \[24, 41\]/,
+      /layer\.1\.output\.dense\.weight has shape \[24, 40\], expected \[24, 41\]/,
     ],
     [
       "a smaller vocabulary than the tokenizer's",
