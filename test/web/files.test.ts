@@ -106,6 +106,12 @@ describe("readFile", () => {
     expect(joined.orphans.map(({ id }) => id)).toEqual(["2"]);
   });
 
+  it("reads links with the text of their caption as links", () => {
+    const whole = item("1", "Jordan", "Jordan");
+    const { links, items, bad } = readFile("l.jsonl", fileOf([{ ...answerTo(whole), text: "Jordan" }]));
+    expect([links.length, items.length, bad.length]).toEqual([1, 0, 0]);
+  });
+
   it("does not join links to a caption with another text", () => {
     const joined = joinLinks([item("1", "Something else")], [answerTo(item("1", "Jordan", "Jordan"))]);
     expect(joined.items[0]!.marks).toEqual([]);

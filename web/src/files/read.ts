@@ -41,13 +41,9 @@ export function readFile(name: string, content: string): FileContents {
   return { items, links, bad };
 }
 
-/** Returns whether a record contains links. Records with links have a `model` and no `text`, unlike captions. */
+/** Returns whether a record contains links. Records with links have a `model` and a `kb`, unlike captions. */
 const isLinks = (value: unknown): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  "mentions" in value &&
-  !("text" in value) &&
-  "model" in value;
+  typeof value === "object" && value !== null && "mentions" in value && "model" in value && "kb" in value;
 
 function parse<T>(schema: ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
