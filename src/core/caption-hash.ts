@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Caption } from "./caption.js";
 import type { CaptionSource } from "./link.js";
 
@@ -20,5 +20,5 @@ export function sourceOf(caption: Caption): CaptionSource {
 export function captionHash({ text, language, image, mentions }: Caption): string {
   const places = mentions.map(({ text, span, type }) => [text, span?.start, span?.end, type]);
   const content = JSON.stringify([text, language, image, places]);
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+  return hash("sha256", content).slice(0, 16);
 }

@@ -35,6 +35,8 @@ export function lifeIn(text: string): Life {
  * 25"), a decade ("the 1890s") or a century ("19th century"). Returns undefined if it contains none of these.
  */
 export function yearsOf(date: string): Years | undefined {
+  const plain = PLAIN_DATE.exec(date)?.[1];
+  if (plain !== undefined) return [Number(plain), Number(plain)];
   const tokens: readonly Token[] = tokensOf(date.slice(0, MAX_DATE));
   for (const index of tokens.keys()) {
     const years = yearsAt(tokens, index);
@@ -42,6 +44,9 @@ export function yearsOf(date: string): Years | undefined {
   }
   return undefined;
 }
+
+/** Matches the dates that knowledge bases contain most: "1924", "1924-03-02", "1924, Vale County". */
+const PLAIN_DATE = /^(1\d{3}|20\d{2})(?:-\d\d-\d\d)?(?:$|, \p{Lu}\p{Ll}{3})/u;
 
 /** Maximum length of a date that is read. */
 const MAX_DATE = 200;
