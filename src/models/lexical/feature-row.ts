@@ -49,7 +49,7 @@ export interface CandidateFacts {
 export interface FeatureGroup {
   readonly features: readonly string[];
   /** Adds the candidate's features to the row. A feature's index is its position in `features`. */
-  readonly fill: (context: MentionContext, facts: CandidateFacts, row: FeatureTarget) => void;
+  readonly fill: (context: MentionContext, facts: CandidateFacts, row: FeatureRow) => void;
 }
 
 /** Returns the position of each name in a list. */
@@ -57,41 +57,15 @@ export function positions<N extends string>(names: readonly N[]): Readonly<Recor
   return Object.fromEntries(names.map((name, index) => [name, index])) as Record<N, number>;
 }
 
-/** Receives the features of one candidate. */
-export interface FeatureTarget {
-  /** Position of the current group's first feature. `put` adds it to every index. */
-  base: number;
-  put(feature: number, value: number): void;
-  clear(): void;
-}
-
-/** The weighted sum of the features that were put since it was cleared. Faster than to store the features first. */
-export class FeatureSum implements FeatureTarget {
-  base = 0;
-  sum = 0;
-  readonly #weights: Float64Array;
-
-  constructor(weights: Float64Array) {
-    this.#weights = weights;
-  }
-
-  put(feature: number, value: number): void {
-    if (value !== 0) this.sum += this.#weights[this.base + feature]! * value;
-  }
-
-  clear(): void {
-    this.sum = 0;
-  }
-}
-
 /**
  * Sparse features of one candidate, as pairs of index and value. If an index occurs several times, its values are
  * summed.
  */
-export class FeatureRow implements FeatureTarget {
+export class FeatureRow {
   indices = new Uint16Array(64);
   values = new Float64Array(64);
   length = 0;
+  /** Position of the current group's first feature. `put` adds it to every index. */
   base = 0;
 
   put(feature: number, value: number): void {
@@ -103,6 +77,13 @@ export class FeatureRow implements FeatureTarget {
 
   clear(): void {
     this.length = 0;
+  }
+
+  /** Returns the sum of weight × value over all features. */
+  dot(weights: Float64Array): number {
+    let sum = 0;
+    for (let at = 0; at < this.length; at++) sum += weights[this.indices[at]!]! * this.values[at]!;
+    return sum;
   }
 
   private grow(): void {

@@ -2,13 +2,7 @@ import type { Candidate, CaptionCandidates } from "../../core/index.js";
 import { fitOf, parseKnown } from "../../names/index.js";
 import { type CaptionFacts, type MentionFacts, readCaption, readMention } from "./caption-facts.js";
 import type { EntityProfile, ProfileReader } from "./entity-profile.js";
-import type {
-  CandidateFacts,
-  FeatureGroup,
-  FeatureTarget,
-  MentionContext,
-  SharedWord,
-} from "./feature-row.js";
+import type { CandidateFacts, FeatureGroup, FeatureRow, MentionContext, SharedWord } from "./feature-row.js";
 import { agreement } from "./groups/agreement.js";
 import { gender } from "./groups/gender.js";
 import { life } from "./groups/life.js";
@@ -49,7 +43,7 @@ const PLACED = Object.values(GROUPS).map(({ fill }, index, all) => ({
 }));
 
 /** Clears the row and writes all features of a candidate into it. */
-export function fillRow(context: MentionContext, facts: CandidateFacts, row: FeatureTarget): void {
+export function fillRow(context: MentionContext, facts: CandidateFacts, row: FeatureRow): void {
   row.clear();
   for (const { fill, base } of PLACED) {
     row.base = base;

@@ -2,7 +2,7 @@ import { type Candidate, type CaptionCandidates, throwIfAborted } from "../../co
 import type { MentionScores, Model } from "../model.js";
 import { shares } from "../softmax.js";
 import { createProfileReader, type EntityProfile } from "./entity-profile.js";
-import { FeatureRow, FeatureSum } from "./feature-row.js";
+import { FeatureRow } from "./feature-row.js";
 import { FEATURE_NAMES, fillRow, type MentionInput, readMentions } from "./features.js";
 import { createLexicalEvidence, type RelatedEntity } from "./pair-evidence.js";
 import { hashWeights, type LexicalWeights, readLexicalWeights } from "./weights.js";
@@ -92,13 +92,12 @@ const PROFILES = 20_000;
 export function createLexicalScorer(weights: Pick<LexicalWeights, "candidate">): LexicalScorer {
   const featureWeights = Float64Array.from(FEATURE_NAMES, (name) => weights.candidate[name] ?? 0);
   const profileOf = createProfileReader(PROFILES);
-  const total = new FeatureSum(featureWeights);
   const row = new FeatureRow();
 
   const ownScores = ({ context, candidates }: MentionInput): readonly number[] =>
     candidates.map((facts) => {
-      fillRow(context, facts, total);
-      return total.sum;
+      fillRow(context, facts, row);
+      return row.dot(featureWeights);
     });
 
   const explain = ({ context, candidates }: MentionInput, candidate: number): Record<string, number> => {

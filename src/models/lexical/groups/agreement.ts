@@ -1,5 +1,5 @@
 import { type Agreement, impliedSex } from "../../../names/index.js";
-import { type FeatureGroup, type FeatureTarget, positions } from "../feature-row.js";
+import { type FeatureGroup, type FeatureRow, positions } from "../feature-row.js";
 
 const FEATURES = [
   "exact",
@@ -46,7 +46,7 @@ export const agreement: FeatureGroup = {
 };
 
 /** Adds the fields of an agreement. Naming each of them is several times faster than a loop over their names. */
-function fillFields(agreement: Agreement, row: FeatureTarget): void {
+function fillFields(agreement: Agreement, row: FeatureRow): void {
   row.put(F.exact, agreement.exact);
   row.put(F.otherFamily, agreement.otherFamily);
   row.put(F.otherGiven, agreement.otherGiven);

@@ -1,7 +1,7 @@
 import {
   type CandidateFacts,
   type FeatureGroup,
-  type FeatureTarget,
+  type FeatureRow,
   type MentionContext,
   positions,
 } from "../feature-row.js";
@@ -56,7 +56,7 @@ export const name: FeatureGroup = {
 function fillScores(
   { bestNameScore, bestNames }: MentionContext,
   { candidate, name, profile, tokens, agreement }: CandidateFacts,
-  row: FeatureTarget,
+  row: FeatureRow,
 ): void {
   const { nameScore, names } = candidate;
   row.put(F.score, nameScore);
@@ -77,7 +77,7 @@ function fillScores(
   if (name.bracket.length > 0) row.put(F["has bracket"], 1);
 }
 
-function fillOneWord({ candidate, name, tokens }: CandidateFacts, row: FeatureTarget): void {
+function fillOneWord({ candidate, name, tokens }: CandidateFacts, row: FeatureRow): void {
   const { nameScore, names } = candidate;
   const { core, suffix } = name;
   const word = tokens[0]!;
@@ -95,7 +95,7 @@ function fillOneWord({ candidate, name, tokens }: CandidateFacts, row: FeatureTa
   else if (core.length > 1 && core[0]?.[0] === word[0]) row.put(F["one word: initial of name"], 1);
 }
 
-function fillWords({ name, tokens }: CandidateFacts, row: FeatureTarget): void {
+function fillWords({ name, tokens }: CandidateFacts, row: FeatureRow): void {
   const { core, suffix } = name;
   const first = tokens[0] ?? "";
   const last = tokens.at(-1) ?? "";

@@ -1,7 +1,7 @@
 import {
   type CandidateFacts,
   type FeatureGroup,
-  type FeatureTarget,
+  type FeatureRow,
   type MentionContext,
   positions,
 } from "../feature-row.js";
@@ -44,7 +44,7 @@ function fillAround(
   { mention }: MentionContext,
   { profile }: CandidateFacts,
   missing: readonly string[],
-  row: FeatureTarget,
+  row: FeatureRow,
 ): void {
   const found = missing.filter((word) => mention.around.has(word));
   const content = found.filter((word) => word.length > 2 && !TITLES.has(word)).length;
@@ -55,7 +55,7 @@ function fillAround(
   if (profile.fullNames.some((name) => mention.text.includes(name))) row.put(F["whole name in caption"], 1);
 }
 
-function fillNeighbours({ mention }: MentionContext, missing: readonly string[], row: FeatureTarget): void {
+function fillNeighbours({ mention }: MentionContext, missing: readonly string[], row: FeatureRow): void {
   const [before] = mention.before;
   const [after] = mention.after;
   if (before !== undefined && missing.includes(before.text)) row.put(F["word before"], 1);
@@ -67,7 +67,7 @@ function fillNeighbours({ mention }: MentionContext, missing: readonly string[],
 function fillNumeral(
   { mention: { numeral } }: MentionContext,
   named: string | undefined,
-  row: FeatureTarget,
+  row: FeatureRow,
 ): void {
   if (named === undefined && numeral === undefined) return;
   if (named === numeral) row.put(F["numeral agrees"], 1);

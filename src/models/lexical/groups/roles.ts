@@ -1,7 +1,7 @@
 import { impliesPerson } from "../../../names/index.js";
 import type { MentionFacts } from "../caption-facts.js";
 import type { EntityProfile } from "../entity-profile.js";
-import { type FeatureGroup, type FeatureTarget, positions } from "../feature-row.js";
+import { type FeatureGroup, type FeatureRow, positions } from "../feature-row.js";
 
 const FEATURES = [
   "role beside agrees",
@@ -39,7 +39,7 @@ export const roles: FeatureGroup = {
   },
 };
 
-function fillRoles({ beside, elsewhere }: MentionFacts, profile: EntityProfile, row: FeatureTarget): void {
+function fillRoles({ beside, elsewhere }: MentionFacts, profile: EntityProfile, row: FeatureRow): void {
   if (beside.length === 0 && elsewhere.length === 0) return;
   const roles = profile.roles();
   if (beside.some(({ role }) => roles.has(role))) row.put(F["role beside agrees"], 1);

@@ -1,5 +1,5 @@
 import { type EntityProfile, PERIODS } from "../entity-profile.js";
-import { type FeatureGroup, type FeatureTarget, positions } from "../feature-row.js";
+import { type FeatureGroup, type FeatureRow, positions } from "../feature-row.js";
 import { FIELDS } from "../word-lists.js";
 
 const AGES = Array.from({ length: 10 }, (_, decade) => `age ${10 * decade} to ${10 * decade + 9}`);
@@ -63,7 +63,7 @@ function fillYear(
   share: number,
   profile: EntityProfile,
   artefact: boolean,
-  row: FeatureTarget,
+  row: FeatureRow,
 ): void {
   const { birth, death } = profile;
   if (death !== undefined && year > death) {
@@ -77,7 +77,7 @@ function fillYear(
   } else fillAge(year, year - birth, share, profile, row);
 }
 
-function fillAge(year: number, age: number, share: number, profile: EntityProfile, row: FeatureTarget): void {
+function fillAge(year: number, age: number, share: number, profile: EntityProfile, row: FeatureRow): void {
   if (age >= 100) {
     row.put(
       profile.death === undefined ? F["age of 100 or more"] : F["age of 100 or more, death known"],
