@@ -48,7 +48,7 @@ export function checkJson(text: string, maxBytes: number): void {
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) - pictures > maxBytes) throw tooLarge(maxBytes);
 }
 
-/** Returns the position of the quote that ends a string. If the string goes on after `most`, returns a later position. */
+/** Returns the position of the quote that ends a string. If the string continues past `most`, returns a later position. */
 function endOfString(text: string, start: number, most: number): number {
   let end = text.indexOf('"', start + 1);
   while (end >= 0 && end < most && isEscaped(text, end)) end = text.indexOf('"', end + 1);

@@ -1,7 +1,7 @@
 import type { MultipartValue } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
 import { sourceOf } from "../../core/caption-hash.js";
-import { type CaptionLinks, MmelError } from "../../core/index.js";
+import { type Caption, type CaptionLinks, MmelError } from "../../core/index.js";
 import { markParsed } from "../../core/parsed-caption.js";
 import { joinedSignal } from "../../core/signals.js";
 import {
@@ -52,11 +52,8 @@ export async function linkCaption(
     const bytes = picture ?? (await pictureOf(wire, service, signal));
     await using upload = bytes && (await service.uploads.add(bytes, signal));
     const pictured = upload === undefined ? caption : { ...caption, image: upload.path };
-    const { image: _upload, ...linked } = await service.queue.link(pictured, definedOptions(options), {
-      signal,
-      reserved,
-    });
-    const links = { ...linked, ...sourceOf(caption) }; // without the temporary path of the picture
+    const linked = await service.queue.link(pictured, definedOptions(options), { signal, reserved });
+    const links = upload === undefined ? linked : withSource(linked, caption);
     const nil = links.mentions.filter(({ outcome }) => outcome === "nil").length;
     service.metrics.linked(links.mentions.length, nil);
     return FORMATTERS[format](links, caption.text);
@@ -64,6 +61,12 @@ export async function linkCaption(
     throw withCaptionId(signal.reason instanceof MmelError ? signal.reason : error, wire.id);
   }
 }
+
+/** Returns links that record the given caption instead of the one with the temporary path of an uploaded picture. */
+const withSource = ({ image: _, ...links }: CaptionLinks, caption: Caption): CaptionLinks => ({
+  ...links,
+  ...sourceOf(caption),
+});
 
 const FORMATTERS: Readonly<Record<LinkFormat, (links: CaptionLinks, text: string) => LinkAnswer>> = {
   links: (links) => linksToWire(links),
