@@ -28,7 +28,7 @@ export function joinedSignal(signals: readonly AbortSignal[], seconds?: number):
   });
 }
 
-/** Resolves like `promise`, but throws `ABORTED` as soon as the signal fires. The work itself goes on. */
+/** Resolves like `promise`, but throws `ABORTED` as soon as the signal fires. The work itself continues. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   let stop = (): void => {};

@@ -35,9 +35,9 @@ export interface WorkerChannelOptions extends CarrierOptions {
   /** Code of the errors thrown after the worker has died or the channel has been closed. */
   readonly code: ErrorCode;
   /**
-   * Time limit for one request in seconds, without the time that it waits for other requests. A worker that exceeds it,
-   * or that goes on for a second with a request whose signal has fired, is ended and replaced. So is a worker that dies.
-   * Requests that were waiting are sent to the new worker. Only for workers without state. Default: no limit, and a
+   * Time limit for one request in seconds, without the time that it waits for other requests. A worker is replaced if
+   * it exceeds the limit, if it is still busy with a request one second after the request's signal has fired, or if it
+   * dies. Requests that were waiting are sent to the new worker. Only for workers without state. Default: no limit, and a
    * worker that dies is not replaced.
    */
   readonly seconds?: number | undefined;

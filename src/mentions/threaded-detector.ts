@@ -17,7 +17,7 @@ export type Request =
     }
   | { readonly kind: "found"; readonly candidates: ReadonlyMap<string, readonly Candidate[]> };
 
-/** The detection, or the names whose candidates it needs to go on. */
+/** The detection, or the names whose candidates it needs to continue. */
 export type Answer =
   | { readonly kind: "done"; readonly detection: Detection }
   | { readonly kind: "lookUp"; readonly names: readonly string[] };
@@ -27,8 +27,8 @@ const WORKER = workerUrl(import.meta.url, "worker.js");
 const SECONDS = 20;
 
 /**
- * Creates a detector that runs in a worker thread, so that this thread goes on with other work. The thread starts with the
- * first text. Throws `TIMEOUT` for a text that takes longer than 20 seconds. If a bundler has left out the program of
+ * Creates a detector that runs in a worker thread, so that this thread can do other work. The worker starts with the first
+ * text. Throws `TIMEOUT` for a text that takes longer than 20 seconds. If a bundler has left out the program of
  * the worker, the detector runs in this thread.
  */
 export function createThreadedDetector(source: NameSource): Detector & AsyncDisposable {

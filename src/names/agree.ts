@@ -156,7 +156,7 @@ function readingOf(name: NameParts, readerOf: (word: string) => WordReader): Rea
   return { name, words, readers: words.map(readerOf) };
 }
 
-/** Returns the agreement of two names of which at least one is that of a couple. */
+/** Adjusts the agreement of two names if at least one of them is a couple's name. */
 function asCouples(found: Agreement, mention: ParsedName, name: NameParts, isCouple: boolean): Agreement {
   if (!isCouple) return { ...found, exact: 0, extra: Math.min(3, found.extra + 1), words: mention.words };
   if (!mention.couple) return { ...found, exact: 0, otherGiven: 1 };

@@ -104,8 +104,8 @@ function yearBefore(tokens: readonly Token[], index: number): Years | undefined 
 }
 
 /**
- * Reads the abbreviations of one letter: b., d., n., f., s., р., and m., k. or ö. after a year of birth. They are small
- * letters, or stand after an opening bracket, so that "Anna B. 1936" is no date.
+ * Reads the abbreviations of one letter: b., d., n., f., s., р., and m., k. or ö. after a year of birth. They must be
+ * lower case or follow an opening bracket, so that "Anna B. 1936" is not a date.
  */
 function letterAt(tokens: readonly Token[], index: number, life: Stated): Marker | undefined {
   const { word, written, gap } = tokens[index]!;

@@ -168,7 +168,7 @@ describe.each([
     expect(await Promise.all(waits)).toEqual([600, 600, 600, 600, 600]);
   });
 
-  it("rejects as soon as the signal fires, and replaces a worker that goes on", async () => {
+  it("rejects as soon as the signal fires, and replaces a worker that keeps working", async () => {
     await using channel = limited(60);
     await channel.ask({ verb: "echo" });
     const controller = new AbortController();

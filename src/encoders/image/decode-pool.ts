@@ -20,7 +20,7 @@ const PROCESSES = Math.min(4, availableParallelism());
 
 const limit = pLimit(PROCESSES);
 const idle: WorkerChannel<DecodeRequest, Pixels>[] = [];
-let threaded: boolean | undefined;
+let hasProgram: boolean | undefined;
 
 /**
  * Decodes an image like `decodeHere`, in another process, because nothing else can stop the rendering of a malicious
@@ -33,8 +33,8 @@ export async function decodeImage(
   signal?: AbortSignal,
 ): Promise<Pixels> {
   checkBytes(bytes.length, limits);
-  threaded ??= existsSync(fileURLToPath(WORKER));
-  if (!threaded) return await decodeHere(bytes, limits);
+  hasProgram ??= existsSync(fileURLToPath(WORKER));
+  if (!hasProgram) return await decodeHere(bytes, limits);
   const decoding = limit(async () => {
     const channel =
       idle.pop() ??
