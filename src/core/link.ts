@@ -46,6 +46,12 @@ export type MentionLink = Outcome & {
   readonly type?: string;
   /** Calibrated probability of the outcome; null if the model has no calibration. */
   readonly probability: number | null;
+  /**
+   * Calibrated probability that the entity is not in the knowledge base. With the probabilities of all candidates, also
+   * those that are not listed, it sums to 1. Absent if the model has no calibration, and in links that an earlier version
+   * of mmel wrote.
+   */
+  readonly nilProbability?: number;
   readonly candidates: readonly RankedCandidate[];
   /**
    * The entity that would rank first without the influence of the caption's other mentions. Absent if this entity ranks

@@ -11,6 +11,7 @@ export {
 export { type EntityMapping, hasColumns, parseMapping, readMapping } from "./csv/mapping.js";
 export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
 export { excerptOf, type Line, linesOf } from "./lines.js";
+export { type LinkRow, rowsOf } from "./link-rows.js";
 export { type LinksIndex, openLinksIndex } from "./links-index.js";
 export { locateNames } from "./locate-names.js";
 export {

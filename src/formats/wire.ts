@@ -102,6 +102,10 @@ export const linksSchema = z.object({
       outcome: z.enum(["linked", "nil"]),
       entity: namedEntity.nullable(),
       probability: score,
+      nilProbability: z.number().optional().meta({
+        description:
+          "calibrated probability that the entity is not in the knowledge base; absent if the model is not calibrated",
+      }),
       candidates: z.array(candidateSchema),
       because: text.optional().meta({
         description:

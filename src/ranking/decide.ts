@@ -7,6 +7,8 @@ import type { Ranked } from "./rank-caption.js";
 export type Decision = Outcome & {
   /** Calibrated probability of the outcome; null without calibration. */
   readonly probability: number | null;
+  /** Calibrated probability of NIL; absent without calibration. */
+  readonly nilProbability?: number;
   /** Calibrated probability of each candidate, in ranked order; absent without calibration. */
   readonly candidates?: readonly number[];
 };
@@ -27,6 +29,7 @@ export function decide(mention: string, ranked: readonly Ranked[], calibration?:
   return {
     ...(isNil ? NIL : linkedTo(top)),
     probability: isNil ? nil : (candidates[0] ?? 0),
+    nilProbability: nil,
     candidates,
   };
 }

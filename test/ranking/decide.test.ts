@@ -34,8 +34,13 @@ describe("decide", () => {
   it("returns NIL if it is more probable than the best candidate, with the probability of the outcome", () => {
     expect(decide("name", ranked(0.9), sure(0.7))).toMatchObject({ ...nil, probability: 0.7 });
     const linked = decide("name", ranked(0.9), sure(0.3));
-    expect(linked).toEqual({ ...first, probability: 0.7, candidates: [0.7] });
-    expect(decide("name", [], sure(1))).toEqual({ ...nil, probability: 1, candidates: [] });
+    expect(linked).toEqual({ ...first, probability: 0.7, nilProbability: 0.3, candidates: [0.7] });
+    expect(decide("name", [], sure(1))).toEqual({
+      ...nil,
+      probability: 1,
+      nilProbability: 1,
+      candidates: [],
+    });
   });
 
   it("throws for a probability outside [0, 1]", () => {
