@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { retryAfterOf } from "../../web/src/api/error.js";
-import { ApiError, createApi } from "../../web/src/api/index.js";
+import { ApiError, createApi, createRequests } from "../../web/src/api/index.js";
 
 interface Asked {
   readonly url: string;
@@ -8,9 +8,9 @@ interface Asked {
 }
 
 /** An API over a fake `fetch`, and the requests it received. */
-function apiAnswering(answer: () => Response | Promise<Response>, token?: string) {
+function apiAnswering(answer: () => Response | Promise<Response>, token?: string, catalogue?: string) {
   const asked: Asked[] = [];
-  const api = createApi({
+  const requests = createRequests({
     fetch: async (url, init) => {
       asked.push({ url: String(url), init: init ?? {} });
       return await answer();
@@ -18,7 +18,7 @@ function apiAnswering(answer: () => Response | Promise<Response>, token?: string
     base: "https://desk.example/links/",
     token: () => token,
   });
-  return { api, asked };
+  return { api: createApi(requests, () => catalogue), asked };
 }
 
 const problem = (status: number, body: object, headers: HeadersInit = {}): Response =>
@@ -47,6 +47,19 @@ describe("createApi", () => {
     expect(api.entityPicture("../x")).toBe("https://desk.example/links/v1/entities/..%2Fx/images/0");
     expect(api.captionPicture("a b/ü.jpg")).toBe(
       "https://desk.example/links/v1/images?path=a+b%2F%C3%BC.jpg",
+    );
+  });
+
+  it("asks the chosen catalogue in every request", async () => {
+    const { api, asked } = apiAnswering(() => Response.json({ hits: [] }), undefined, "prints & maps");
+    await api.link({ id: "1", text: "x" });
+    await api.entity("a");
+    await api.entityWithRelations("a");
+    await api.search("x", 5);
+    await api.info();
+    const urls = [...asked.map(({ url }) => url), api.entityPicture("a"), api.captionPicture("b")];
+    expect(urls.map((url) => new URL(url).searchParams.get("catalogue"))).toEqual(
+      urls.map(() => "prints & maps"),
     );
   });
 

@@ -6,7 +6,7 @@ import type {
   SearchAnswer,
 } from "../../../src/formats/service.js";
 import type { WireLinks } from "../../../src/formats/wire.js";
-import { ApiError, errorOf } from "./error.js";
+import type { Requests } from "./requests.js";
 
 export interface Api {
   link(request: LinkRequest, signal?: AbortSignal): Promise<WireLinks>;
@@ -26,61 +26,30 @@ export interface Api {
   picture(url: string, signal?: AbortSignal): Promise<Blob>;
 }
 
-export interface ApiOptions {
-  readonly fetch: typeof fetch;
-  /** URL of the page. API paths are relative to this URL, which keeps the path prefix of a proxy. */
-  readonly base: string;
-  /** Returns the current bearer token, if any. */
-  readonly token: () => string | undefined;
-}
-
 /**
- * Creates a client for the service that serves the page. A failed request throws `ApiError`. A request whose signal
- * aborts throws the signal's reason.
+ * Creates a client for the service that serves the page. Every request asks the catalogue that `catalogue` returns, or
+ * the service's default catalogue if that is undefined.
  */
-export function createApi({ fetch, base, token }: ApiOptions): Api {
-  const address = (path: string): string => new URL(path, base).href;
-
-  async function ask(path: string, init: RequestInit & { signal?: AbortSignal } = {}): Promise<Response> {
-    const bearer = token();
-    const headers = {
-      ...(init.body !== undefined && { "content-type": "application/json" }),
-      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-    };
-    let response: Response;
-    try {
-      response = await fetch(address(path), { ...init, headers, credentials: "same-origin" });
-    } catch (error) {
-      init.signal?.throwIfAborted();
-      throw new ApiError("away", error instanceof Error ? error.message : String(error));
-    }
-    if (!response.ok) throw await errorOf(response);
-    return response;
-  }
-
-  async function json<T>(path: string, init?: RequestInit & { signal?: AbortSignal }): Promise<T> {
-    const response = await ask(path, init);
-    try {
-      return (await response.json()) as T;
-    } catch {
-      init?.signal?.throwIfAborted();
-      throw new ApiError("failed", "the server's response is not JSON");
-    }
-  }
+export function createApi({ address, ask, json }: Requests, catalogue: () => string | undefined): Api {
+  const path = (route: string, query: Readonly<Record<string, string>> = {}): string => {
+    const name = catalogue();
+    const parameters = new URLSearchParams({ ...query, ...(name !== undefined && { catalogue: name }) });
+    return parameters.size === 0 ? route : `${route}?${parameters}`;
+  };
+  const entity = (id: string): string => `v1/entities/${encodeURIComponent(id)}`;
 
   return {
     link: (request, signal) =>
-      json("v1/link", { method: "POST", body: JSON.stringify(request), ...(signal && { signal }) }),
-    entity: (id, signal) => json(`v1/entities/${encodeURIComponent(id)}`, signal && { signal }),
-    entityWithRelations: (id, signal) =>
-      json(`v1/entities/${encodeURIComponent(id)}?relations=true`, signal && { signal }),
+      json(path("v1/link"), { method: "POST", body: JSON.stringify(request), ...(signal && { signal }) }),
+    entity: (id, signal) => json(path(entity(id)), signal && { signal }),
+    entityWithRelations: (id, signal) => json(path(entity(id), { relations: "true" }), signal && { signal }),
     search: async (name, limit, signal) => {
-      const query = new URLSearchParams({ name, limit: String(limit) });
-      return (await json<{ hits: SearchHit[] }>(`v1/search?${query}`, signal && { signal })).hits;
+      const route = path("v1/search", { name, limit: String(limit) });
+      return (await json<{ hits: SearchHit[] }>(route, signal && { signal })).hits;
     },
-    info: (signal) => json("v1/models", signal && { signal }),
-    entityPicture: (id) => address(`v1/entities/${encodeURIComponent(id)}/images/0`),
-    captionPicture: (path) => address(`v1/images?${new URLSearchParams({ path })}`),
+    info: (signal) => json(path("v1/models"), signal && { signal }),
+    entityPicture: (id) => address(path(`${entity(id)}/images/0`)),
+    captionPicture: (image) => address(path("v1/images", { path: image })),
     picture: async (from, signal) => (await ask(from, signal && { signal })).blob(),
   };
 }

@@ -7,3 +7,4 @@ export {
   type ServerInfo,
 } from "./client.js";
 export { ApiError, type ApiFault } from "./error.js";
+export { createRequests, type Requests } from "./requests.js";

@@ -1,4 +1,4 @@
-import { type Api, createApi } from "../api/index.js";
+import { type Api, createApi, createRequests } from "../api/index.js";
 import { type Action, EMPTY, reduce, type State, type WireLinks } from "../review/index.js";
 import {
   deletePictures,
@@ -87,7 +87,12 @@ export async function startApp(takeOver = false): Promise<App> {
   const token = createStore(loadToken());
   const preferences = createStore(loadPreferences());
   const server = createStore<ServerState>({ kind: "unknown" });
-  const api = createApi({ fetch: fetch.bind(globalThis), base: document.baseURI, token: token.get });
+  const requests = createRequests({
+    fetch: fetch.bind(globalThis),
+    base: document.baseURI,
+    token: token.get,
+  });
+  const api = createApi(requests, () => preferences.get().catalogue);
   const entities = createEntities(api);
   const details = createEntities({ entity: api.entityWithRelations });
   const dispatch: App["dispatch"] = (action) => work.set(reduce(work.get(), action));

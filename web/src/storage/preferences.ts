@@ -9,6 +9,8 @@ export interface Preferences {
    * opened (`file`).
    */
   readonly order: "unsure" | "file";
+  /** Name of the catalogue to link to. If undefined, the service's default catalogue is used. */
+  readonly catalogue?: string;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = { singleKeys: true, advance: true, order: "unsure" };
