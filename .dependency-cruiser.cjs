@@ -49,13 +49,6 @@ module.exports = {
       to: { path: "node_modules/onnxruntime-node", dependencyTypesNot: ["type-only"] },
     },
     {
-      name: "one-loader-of-transformers",
-      comment: "it loads onnxruntime, and encoder.ts switches its telemetry off",
-      severity: "error",
-      from: { pathNot: "^src/encoders/image/encoder\\.ts$" },
-      to: { path: "node_modules/@huggingface/transformers", dependencyTypesNot: ["type-only"] },
-    },
-    {
       name: "one-loader-of-libsql",
       comment: "libsql.ts keeps it from looking names up",
       severity: "error",

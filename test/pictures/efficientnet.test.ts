@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { decodeImage, findImageEncoder, openImageEncoder } from "../../src/encoders/image/index.js";
+import { picture } from "../encoders/image/pictures.js";
 
 const SOURCE = join(process.env.MMEL_SHARED ?? "../shared/data", "models/efficientnet-lite0");
 const drawing = (body: string): Buffer =>
@@ -15,6 +16,22 @@ const cosine = (a: Float32Array, b: Float32Array): number => {
 };
 
 describe("the bundled image encoder", () => {
+  it("computes the vectors that transformers.js 4.3.1 computed", async () => {
+    await using encoder = await openImageEncoder(await findImageEncoder("efficientnet-lite0"));
+    const expected = [
+      { width: 300, height: 200, norm: 19.68736, values: [0.73209, 0.16301, 0.19905, 1.08635] },
+      { width: 120, height: 160, norm: 16.99524, values: [0.31443, 0.07098, 0.1728, 2.32464] },
+      { width: 640, height: 480, norm: 22.20658, values: [0.50399, 0.00649, 0.02827, 2.59739] },
+    ];
+    for (const { width, height, norm, values } of expected) {
+      const [vector] = await encoder.encode([picture(width, height)]);
+      expect(Math.hypot(...vector!)).toBeCloseTo(norm, 3);
+      values.forEach((value, at) => {
+        expect(vector![128 * (at + 1)]).toBeCloseTo(value, 3);
+      });
+    }
+  });
+
   it("places an altered picture nearest to its original", async () => {
     await using encoder = await openImageEncoder(await findImageEncoder("efficientnet-lite0"));
     expect(encoder.width).toBe(1280);

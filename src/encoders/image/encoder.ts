@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import { type ErrorCode, MmelError } from "../../core/index.js";
 import { damaged } from "../../formats/safetensors/index.js";
-import { disableTelemetry } from "../../tensor/onnx/runtime/load.js";
-import type { ImageEncoderFiles } from "./find-encoder.js";
+import { loadOnnxruntime } from "../../tensor/onnx/runtime/load.js";
+import { type ImageEncoderFiles, PROCESSOR } from "./find-encoder.js";
 import type { Pixels } from "./pixels.js";
-import { createPreprocess } from "./preprocess.js";
+import { preprocess } from "./preprocess.js";
+import { readProcessor } from "./processor.js";
 
 /** A frozen network that computes a vector for each image. */
 export interface ImageEncoder extends AsyncDisposable {
@@ -27,59 +29,46 @@ export interface ImageEncoderOptions {
   readonly threads?: number | undefined;
 }
 
+const INPUT = "pixel_values";
+
 /**
- * Loads an image encoder from local files, with `AutoModel` and `AutoProcessor` from transformers.js. Tests the encoder
- * on two small images of different shapes. `vectorsOf` selects the network's output. Throws `MODEL_DAMAGED` if the
- * files cannot be loaded, `MODEL_UNSUPPORTED` if the encoder fails on the test images or has no suitable output, and
- * the error of `disableTelemetry`.
+ * Loads an image encoder from local files. Tests the encoder on two small images of different shapes. `vectorsOf`
+ * selects the network's output. Throws `MODEL_DAMAGED` if the network cannot be loaded, `MODEL_UNSUPPORTED` if its
+ * processor is not supported, or if it needs other inputs than images, fails on the test images or has no suitable
+ * output, and the errors of `readProcessor` and `loadOnnxruntime`.
  */
 export async function openImageEncoder(
   { id, hash, folder, network }: ImageEncoderFiles,
   { threads }: ImageEncoderOptions = {},
 ): Promise<ImageEncoder> {
-  disableTelemetry(); // transformers.js loads onnxruntime
-  const { AutoModel, AutoProcessor, env, LogLevel, RawImage, Tensor } = await import(
-    "@huggingface/transformers"
-  );
-  env.allowRemoteModels = false;
-  env.logLevel = LogLevel.NONE; // failures are thrown as errors
-  const loading = [
-    AutoModel.from_pretrained(folder, {
-      local_files_only: true,
-      model_file_name: network.name,
-      dtype: network.dtype,
-      session_options: {
-        ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-        enableMemPattern: false,
-        extra: { session: { intra_op: { allow_spinning: "0" } } }, // leaves idle cores free to decode images
-      },
-    }),
-    AutoProcessor.from_pretrained(folder, { local_files_only: true }),
-  ] as const;
-  const [model, processor] = await Promise.all(loading).catch((cause: unknown) => {
+  const processor = await readProcessor(join(folder, PROCESSOR));
+  const { InferenceSession, Tensor } = await loadOnnxruntime();
+  const loading = InferenceSession.create(join(folder, network), {
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    enableMemPattern: false,
+    extra: { session: { intra_op: { allow_spinning: "0" } } }, // leaves idle cores free to decode images
+    logSeverityLevel: 4, // failures are thrown as errors
+  });
+  const session = await loading.catch((cause: unknown) => {
     throw damaged(`the image encoder cannot be loaded (${messageOf(cause)})`, folder);
   });
   try {
-    const preprocess = await withCode("MODEL_UNSUPPORTED", () =>
-      createPreprocess({ processor, RawImage, Tensor }, PROBES),
-    );
-    const run = async (images: readonly Pixels[]): Promise<Float32Array[]> =>
-      vectorsOf(await model(await preprocess(images)));
+    checkInputs(session.inputNames, folder);
+    const run = async (images: readonly Pixels[]): Promise<Float32Array[]> => {
+      const { data, shape } = await preprocess(processor, images);
+      return vectorsOf(await session.run({ [INPUT]: new Tensor("float32", data, shape) }));
+    };
     const [probe] = await withCode("MODEL_UNSUPPORTED", () => run(PROBES));
     return {
       id,
       hash,
       width: probe!.length,
       encode: (images) => withCode("ENGINE", () => run(images)),
-      [Symbol.asyncDispose]: close,
+      [Symbol.asyncDispose]: () => session.release(),
     };
   } catch (error) {
-    await close();
+    await session.release();
     throw error;
-  }
-
-  async function close(): Promise<void> {
-    await model.dispose();
   }
 
   async function withCode<T>(code: ErrorCode, work: () => Promise<T>): Promise<T> {
@@ -96,6 +85,16 @@ export async function openImageEncoder(
   }
 }
 
+function checkInputs(names: readonly string[], folder: string): void {
+  if (names.length === 1 && names[0] === INPUT) return;
+  throw new MmelError("MODEL_UNSUPPORTED", {
+    what: `the image encoder's inputs are ${names.join(", ")}`,
+    where: folder,
+    expected: `only ${INPUT}`,
+    hint: "Export the part of the network that encodes images as `onnx/vision_model.onnx`.",
+  });
+}
+
 /** A landscape and a portrait image with varied bytes; every encoder must accept both in one batch. */
 const PROBES: readonly Pixels[] = [
   [96, 64],
@@ -108,7 +107,7 @@ const PROBES: readonly Pixels[] = [
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-/** An output of a network, as transformers.js returns it. */
+/** An output of a network. */
 interface Output {
   readonly data: unknown;
   readonly dims: readonly number[];

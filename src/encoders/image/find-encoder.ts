@@ -15,21 +15,12 @@ export interface ImageEncoderFiles {
   readonly hash: string;
   /** Absolute path of the encoder's folder. */
   readonly folder: string;
-  readonly network: NetworkFile;
-}
-
-/** The ONNX file of an image encoder, identified by the model name and data type that transformers.js expects. */
-export interface NetworkFile {
-  readonly name: "model" | "vision_model";
-  readonly dtype: "fp32" | "q8";
+  /** Path of the ONNX file within the folder. */
+  readonly network: string;
 }
 
 const CONFIG = "config.json";
-const PROCESSOR = "preprocessor_config.json";
-const DTYPES = [
-  ["fp32", ""],
-  ["q8", "_quantized"],
-] as const;
+export const PROCESSOR = "preprocessor_config.json";
 
 /**
  * Folder of the bundled models. The relative path is the same from `src/encoders/image/` and `dist/encoders/image/`.
@@ -49,8 +40,10 @@ const SHIPPED = fileURLToPath(new URL("../../../models/", import.meta.url));
 export async function findImageEncoder(name: string, hub: HubOptions = {}): Promise<ImageEncoderFiles> {
   const folder = resolve(isHubName(name) ? await fetchEncoder(name, hub) : (bundledFolder(name) ?? name));
   if (!existsSync(join(folder, PROCESSOR))) throw notFound(name, PROCESSOR);
-  const { network, file } = await findNetwork(folder, async (path) => existsSync(join(folder, path)), name);
-  const files = [CONFIG, PROCESSOR, file, `${file}_data`].filter((path) => existsSync(join(folder, path)));
+  const network = await findNetwork(folder, async (path) => existsSync(join(folder, path)), name);
+  const files = [CONFIG, PROCESSOR, network, `${network}_data`].filter((path) =>
+    existsSync(join(folder, path)),
+  );
   return {
     id: isHubName(name) ? name : basename(folder),
     hash: await hashOf(folder, files),
@@ -70,23 +63,23 @@ function bundledFolder(name: string): string | undefined {
 async function fetchEncoder(name: string, options: HubOptions): Promise<string> {
   const { folder, fetch } = await openHub(name, options);
   for (const path of [CONFIG, PROCESSOR]) if (!(await fetch(path))) throw missingFile(path, name);
-  const { file } = await findNetwork(folder, fetch, name);
-  await fetch(`${file}_data`);
+  const network = await findNetwork(folder, fetch, name);
+  await fetch(`${network}_data`);
   return folder;
 }
 
-/** Returns the image encoder's ONNX file: the first of the possible files that exists. */
+/** Returns the path of the image encoder's ONNX file: the first of the possible files that exists. */
 async function findNetwork(
   folder: string,
   hasFile: (path: string) => Promise<boolean>,
   name: string,
-): Promise<{ network: NetworkFile; file: string }> {
+): Promise<string> {
   const twoTowers = "vision_config" in (await readJson(join(folder, CONFIG)));
-  const names = twoTowers ? (["vision_model", "model"] as const) : (["model"] as const);
-  for (const model of names)
-    for (const [dtype, suffix] of DTYPES) {
-      const file = `onnx/${model}${suffix}.onnx`;
-      if (await hasFile(file)) return { network: { name: model, dtype }, file };
+  const names = twoTowers ? ["vision_model", "model"] : ["model"];
+  for (const network of names)
+    for (const suffix of ["", "_quantized"]) {
+      const file = `onnx/${network}${suffix}.onnx`;
+      if (await hasFile(file)) return file;
     }
   throw notFound(name, `onnx/${names[0]}.onnx`);
 }

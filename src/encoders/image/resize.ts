@@ -58,14 +58,27 @@ const FILTERS = {
   lanczos: { support: 3, weight: (x) => (Math.abs(x) >= 3 ? 0 : sinc(x) * sinc(x / 3)) },
 } as const satisfies Readonly<Record<string, Filter>>;
 
-export type FilterName = keyof typeof FILTERS;
+export type FilterName = keyof typeof FILTERS | "nearest";
 
 /**
  * Resizes an image; the result is bit-identical to Pillow's. Resizes rows first, then columns, and rounds to 8 bits
- * after each pass. When the image is reduced, the kernel is widened to prevent aliasing.
+ * after each pass. When the image is reduced, the kernel is widened to prevent aliasing. `nearest` has no kernel: it
+ * takes the nearest pixel.
  */
 export function resample(pixels: Pixels, width: number, height: number, filter: FilterName): Pixels {
+  if (filter === "nearest") return pickNearest(pixels, width, height);
   return resampleColumns(resampleRows(pixels, width, FILTERS[filter]), height, FILTERS[filter]);
+}
+
+function pickNearest(pixels: Pixels, width: number, height: number): Pixels {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const row = Math.floor(((y + 0.5) * pixels.height) / height);
+      const read = (row * pixels.width + Math.floor(((x + 0.5) * pixels.width) / width)) * 3;
+      data.set(pixels.data.subarray(read, read + 3), (y * width + x) * 3);
+    }
+  return { data, width, height };
 }
 
 /**

@@ -1,12 +1,10 @@
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { vectorsOf } from "../../../src/encoders/image/encoder.js";
 import { findImageEncoder, openImageEncoder } from "../../../src/encoders/image/index.js";
-import { createPreprocess } from "../../../src/encoders/image/preprocess.js";
 import { picture } from "./pictures.js";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
@@ -79,7 +77,7 @@ describe("findImageEncoder", () => {
     await copyFile(join(copy, "onnx/model.onnx"), join(copy, "onnx/model_quantized.onnx"));
     await rm(join(copy, "onnx/model.onnx"));
     const files = await findImageEncoder(copy);
-    expect(files.network).toEqual({ name: "model", dtype: "q8" });
+    expect(files.network).toBe("onnx/model_quantized.onnx");
     await using encoder = await openImageEncoder(files);
     expect(encoder.width).toBe(16);
   });
@@ -93,6 +91,29 @@ describe("findImageEncoder", () => {
     });
     await rm(join(copy, "onnx"), { recursive: true });
     await expect(findImageEncoder(copy)).rejects.toMatchObject({ code: "MODEL_NOT_FOUND" });
+  });
+
+  it("rejects a network that needs more than images, and a processor that is not supported", async () => {
+    const copy = await scratch("clip");
+    const [network, processor] = ["onnx/model.onnx", "preprocessor_config.json"].map((file) =>
+      join(copy, file),
+    );
+    const original = await readFile(network!);
+    const renamed = Buffer.from(
+      original.toString("latin1").replaceAll("pixel_values", "input_values"),
+      "latin1",
+    );
+    await writeFile(network!, renamed);
+    await expect(openImageEncoder(await findImageEncoder(copy))).rejects.toMatchObject({
+      code: "MODEL_UNSUPPORTED",
+      message: expect.stringContaining("expected only pixel_values"),
+    });
+    await writeFile(network!, original);
+    await writeFile(processor!, JSON.stringify({ image_processor_type: "SamImageProcessor" }));
+    await expect(openImageEncoder(await findImageEncoder(copy))).rejects.toMatchObject({
+      code: "MODEL_UNSUPPORTED",
+      message: expect.stringContaining('"SamImageProcessor" is not supported'),
+    });
   });
 
   it("downloads an encoder from the hub, file by file", async () => {
@@ -114,12 +135,6 @@ describe("findImageEncoder", () => {
     expect(files).toMatchObject({ id: name, hash: (await findImageEncoder(fixture("siglip"))).hash });
     expect(asked.some((path) => path.includes("tokenizer"))).toBe(false);
   });
-});
-
-it("uses the same onnxruntime as the rest of the project", () => {
-  const ours = createRequire(import.meta.url);
-  const theirs = createRequire(ours.resolve("@huggingface/transformers"));
-  expect(theirs.resolve("onnxruntime-node")).toBe(ours.resolve("onnxruntime-node"));
 });
 
 describe("vectorsOf", () => {
@@ -144,28 +159,5 @@ describe("vectorsOf", () => {
     expect(found({ last_hidden_state: grid })).toEqual([[4, 5]]);
     expect(found({ last_hidden_state: map })).toEqual([[2, 6, 20]]);
     expect(() => vectorsOf({ logits: pooled })).toThrow(/logits.*expected pooler_output/);
-  });
-});
-
-describe("createPreprocess", () => {
-  it("leaves preprocessing to the library if it is more than cropping and scaling", async () => {
-    const { AutoProcessor, RawImage, Tensor } = await import("@huggingface/transformers");
-    const processor = await AutoProcessor.from_pretrained(fixture("clip"), { local_files_only: true });
-    const probes = [picture(50, 40), picture(40, 50)];
-    const settings = processor.image_processor!;
-    const make = () => createPreprocess({ processor, RawImage, Tensor }, probes);
-    const own = await make();
-    const theirs = settings.preprocess;
-    settings.preprocess = () => Promise.reject(new Error("the library must not be called"));
-    const usual = (await own(probes)).pixel_values;
-    settings.preprocess = theirs;
-    (settings as { do_flip_channel_order: boolean }).do_flip_channel_order = true;
-    const flipped = (await (await make())(probes)).pixel_values;
-    const size = 32 * 32;
-    expect(flipped.dims).toEqual([2, 3, 32, 32]);
-    const deviation = { blue: 0.27577711, red: 0.26862954 };
-    const mean = { blue: 0.40821073, red: 0.48145466 };
-    const blue = Number(flipped.data[0]) * deviation.blue + mean.blue;
-    expect(blue).toBeCloseTo(Number(usual.data[2 * size]) * deviation.blue + mean.blue, 5);
   });
 });
