@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { DefaultTheme } from "vitepress";
+
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** The path of a page in the site: `README.md` becomes the page of its folder. */
+export const siteLink = (file: string): string => `/${file.replace(/(README|index)?(\.md)?$/, "")}`;
+
+const page = (text: string, file: string): DefaultTheme.SidebarItem => ({ text, link: siteLink(file) });
+
+const titled = (file: string): DefaultTheme.SidebarItem =>
+  page(/^# (.*)/m.exec(readFileSync(join(repository, file), "utf8"))?.[1] ?? file, file);
+
+const decisions = readdirSync(join(repository, "docs/decisions")).map((name) => `docs/decisions/${name}`);
+
+const experiments = readdirSync(join(repository, "experiments"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith("README.md"))
+  .map((file) => `experiments/${file}`);
+
+export const sidebar: DefaultTheme.SidebarItem[] = [
+  {
+    text: "Start",
+    items: [page("Overview", "README.md")],
+  },
+  {
+    text: "Daily work",
+    items: [
+      page("Review links", "docs/review.md"),
+      page("Names resolved together", "docs/collaboration.md"),
+      page("Pictures", "docs/pictures.md"),
+      page("Languages and scripts", "docs/languages.md"),
+      page("Types of mentions", "docs/types.md"),
+    ],
+  },
+  {
+    text: "Knowledge bases",
+    items: [
+      page("Catalogues in other formats", "docs/catalogues.md"),
+      page("Updates, comparison, damage", "docs/updating.md"),
+      page("Wikidata", "docs/wikidata.md"),
+      page("PostgreSQL", "docs/postgres.md"),
+      page("Data sets from captions", "docs/newsmel.md"),
+    ],
+  },
+  {
+    text: "Services and machines",
+    items: [
+      page("The service", "docs/service.md"),
+      page("Many captions, several machines", "docs/jobs.md"),
+      page("Scale", "docs/scale.md"),
+    ],
+  },
+  {
+    text: "Reference",
+    items: [
+      page("Privacy", "docs/privacy.md"),
+      page("Glossary", "docs/glossary.md"),
+      page("Examples", "examples/README.md"),
+      {
+        text: "API",
+        collapsed: true,
+        items: [
+          page("mmel", "docs/api/index.md"),
+          page("mmel/client", "docs/api/client.md"),
+          page("mmel/formats", "docs/api/formats.md"),
+          page("mmel/onnx", "docs/api/tensor/onnx.md"),
+        ],
+      },
+    ],
+  },
+  {
+    text: "Inside mmel",
+    collapsed: true,
+    items: [
+      page("Contributing", "CONTRIBUTING.md"),
+      page("Follow a caption", "docs/follow-a-caption.md"),
+      page("Architecture", "docs/architecture.md"),
+      page("Recipes", "docs/recipes.md"),
+      page("Changes", "CHANGELOG.md"),
+      { text: "Decisions", collapsed: true, items: decisions.map(titled) },
+      { text: "Experiments", collapsed: true, items: experiments.map(titled) },
+    ],
+  },
+];
