@@ -120,6 +120,20 @@ export function adamW(tensor: AdamWTensor, options: AdamWOptions): void {
   }
 }
 
+/**
+ * Moves the exponential moving average of the weights towards the weights, in place: a ← δa + (1 − δ)w with
+ * δ = min(decay, (1 + step) / (10 + step)). The smaller δ of the first steps keeps the initial weights from dominating.
+ * `step` is the number of the update, counted from 1.
+ */
+export function moveAverage(
+  average: Float32Array,
+  weights: Float32Array,
+  { decay, step }: { readonly decay: number; readonly step: number },
+): void {
+  const keep = Math.min(decay, (1 + step) / (10 + step));
+  for (let i = 0; i < average.length; i++) average[i] = keep * average[i]! + (1 - keep) * weights[i]!;
+}
+
 export interface LinearSchedule {
   /** Learning rate at the end of the warm-up. */
   readonly peak: number;

@@ -73,7 +73,7 @@ function cascadeOf(
   };
   const scorer: MmelScorer = {
     logits: async (captions) =>
-      each(captions, (list) => {
+      each(captions as readonly CaptionCandidates[], (list) => {
         passed.push(...list.map(({ id }) => id));
         return { logits: list.map((o) => o.logit), features: list.map(() => new Float32Array(8)) };
       }),

@@ -1,4 +1,4 @@
-import { type Caption, type CaptionCandidates, type Entity, MmelError } from "../../core/index.js";
+import { type Caption, type Entity, MmelError } from "../../core/index.js";
 import {
   bucketOf,
   type ContextTokens,
@@ -73,11 +73,15 @@ function checkedWidth(vectors: ImageVectors, { imageWidth }: MmelConfig): ImageV
   });
 }
 
+/** A caption with the entities that each of its mentions is paired with. */
+export interface CaptionPairs {
+  readonly caption: Caption;
+  /** `candidates[i]` belongs to `caption.mentions[i]`. */
+  readonly candidates: readonly (readonly { readonly entity: Entity }[])[];
+}
+
 /** Prepares the pairs of each mention with its own candidates, in the order of captions, mentions and candidates. */
-export async function allPairs(
-  captions: readonly CaptionCandidates[],
-  read: PairReader,
-): Promise<PairInput[]> {
+export async function allPairs(captions: readonly CaptionPairs[], read: PairReader): Promise<PairInput[]> {
   const pairs: PairInput[] = [];
   for (const { caption, candidates } of captions)
     for (const [mention, list] of candidates.entries()) {

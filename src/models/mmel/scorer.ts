@@ -1,7 +1,7 @@
-import { type CaptionCandidates, MmelError, throwIfAborted } from "../../core/index.js";
+import { MmelError, throwIfAborted } from "../../core/index.js";
 import type { Engine, Tensor, Tensors } from "../../tensor/engine/index.js";
 import type { MmelArchitecture } from "./config.js";
-import { allPairs, type PairReader, packPairs } from "./inputs.js";
+import { allPairs, type CaptionPairs, type PairReader, packPairs } from "./inputs.js";
 import { scoringProgram, similarityProgram } from "./programs.js";
 
 /** The network's outputs for one mention, in the order of its candidates. The outputs are not normalised. */
@@ -27,7 +27,7 @@ export interface MmelScorer {
    * Returns the outputs for all captions; `result[i][j]` belongs to mention j of caption i. The outputs for a candidate
    * do not depend on other captions or candidates in the call.
    */
-  logits(captions: readonly CaptionCandidates[], signal?: AbortSignal): Promise<MentionLogits[][]>;
+  logits(captions: readonly CaptionPairs[], signal?: AbortSignal): Promise<MentionLogits[][]>;
   /**
    * Computes the similarity S of every left feature with every right feature: n and m features of width d -> [n, m],
    * row by row.
@@ -78,7 +78,7 @@ export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
 
 /** Splits lists with one element per pair into lists for each mention of each caption. */
 function regroup(
-  captions: readonly CaptionCandidates[],
+  captions: readonly CaptionPairs[],
   logits: number[],
   features: Float32Array[],
 ): MentionLogits[][] {

@@ -48,7 +48,12 @@ export interface Engine extends AsyncDisposable {
   step(batches: readonly MicroBatch[], options: StepOptions & Cancellable): Promise<StepResult>;
   /** Returns a copy of all weights. */
   weights(): Promise<NamedArrays>;
-  /** Returns a copy of the training state: weights, optimiser moments and step number. */
+  /**
+   * Exchanges the trained weights with their moving averages, so that `run` and `weights` use the averages until the
+   * next call of `exchange`. Changes nothing before the first step with `averageDecay`.
+   */
+  exchange(): Promise<void>;
+  /** Returns a copy of the training state: weights, optimiser moments, averages and step number. */
   state(): Promise<TrainingState>;
   /**
    * Restores a training state. Training then continues with bit-identical results. Throws `MODEL_DAMAGED` if a loaded
@@ -92,6 +97,7 @@ export function createEngine(
     run: (key, inputs, { signal } = {}) => call("run", [key, inputs], signal),
     step: (batches, { signal, ...options }) => call("step", [batches, options], signal),
     weights: () => call("weights", []),
+    exchange: () => call("exchange", []),
     state: () => call("state", []),
     restore: (state) => call("restore", [state]),
     close,

@@ -10,7 +10,14 @@ import {
 import { allocate, type FlatTensors } from "../optim.js";
 import { loadWeights } from "./load-weights.js";
 import { createMasks } from "./masks.js";
-import { addGradients, arrivals, createOptimiser, type Optimiser, update } from "./optimiser.js";
+import {
+  addGradients,
+  arrivals,
+  copyOfTrained,
+  createOptimiser,
+  type Optimiser,
+  update,
+} from "./optimiser.js";
 import type { EngineOptions, Host, MicroBatch, NamedArrays } from "./protocol.js";
 
 /**
@@ -95,10 +102,19 @@ export function createHost(options: EngineOptions = {}): Host {
 
     weights: async () => copyOf(weights),
 
+    async exchange() {
+      if (optimiser?.averages === undefined) return;
+      const trained = copyOfTrained(optimiser, weights.views);
+      for (const [name, view] of optimiser.averages.views) weights.views.get(name)!.set(view);
+      optimiser.averages = trained;
+      await closePacked();
+    },
+
     state: async () => ({
       weights: copyOf(weights),
       firstMoments: copyOf(optimiser?.firstMoments),
       secondMoments: copyOf(optimiser?.secondMoments),
+      averages: copyOf(optimiser?.averages),
       step: optimiser?.step ?? 0,
     }),
 
@@ -107,6 +123,10 @@ export function createHost(options: EngineOptions = {}): Host {
       fill(resumed.firstMoments, state.firstMoments);
       fill(resumed.secondMoments, state.secondMoments);
       fill(weights, state.weights);
+      if (state.averages.size > 0) {
+        resumed.averages = copyOfTrained(resumed, weights.views);
+        fill(resumed.averages, state.averages);
+      }
       resumed.step = state.step;
       optimiser = state.step === 0 ? undefined : resumed;
       await closePacked();

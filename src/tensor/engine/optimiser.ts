@@ -8,6 +8,7 @@ import {
   clipFactor,
   type FlatTensors,
   globalNorm,
+  moveAverage,
 } from "../optim.js";
 import type { StepOptions } from "./protocol.js";
 
@@ -18,6 +19,8 @@ export interface Optimiser {
   readonly arriving: FlatTensors;
   readonly firstMoments: FlatTensors;
   readonly secondMoments: FlatTensors;
+  /** Moving average of the trained weights, from the first step with `averageDecay` on. */
+  averages?: FlatTensors;
   /** Number of updates so far. */
   step: number;
 }
@@ -86,7 +89,7 @@ export function update(
   optimiser: Optimiser,
   weights: ReadonlyMap<string, Float32Array>,
   matrices: ReadonlySet<string>,
-  { learningRate, weightDecay, clip, rateFactors = {} }: StepOptions,
+  { learningRate, weightDecay, clip, rateFactors = {}, averageDecay }: StepOptions,
 ): number {
   const norm = globalNorm(optimiser.gradients.data);
   if (!Number.isFinite(norm)) throw notFinite(optimiser.gradients);
@@ -105,7 +108,24 @@ export function update(
     const rate = { learningRate: factor * learningRate, weightDecay: decay };
     adamW(tensor, { ...rate, gradientScale, step: optimiser.step });
   }
+  if (averageDecay !== undefined) average(optimiser, weights, averageDecay);
   return norm;
+}
+
+function average(optimiser: Optimiser, weights: ReadonlyMap<string, Float32Array>, decay: number): void {
+  const { averages, step } = optimiser;
+  for (const [name, view] of averages?.views ?? []) moveAverage(view, weights.get(name)!, { decay, step });
+  optimiser.averages ??= copyOfTrained(optimiser, weights);
+}
+
+/** Returns a copy of the trained weights. */
+export function copyOfTrained(
+  { gradients }: Optimiser,
+  weights: ReadonlyMap<string, Float32Array>,
+): FlatTensors {
+  const copy = allocate(new Map([...gradients.views].map(([name, { length }]) => [name, length])));
+  for (const [name, view] of copy.views) view.set(weights.get(name)!);
+  return copy;
 }
 
 function notFinite({ views }: FlatTensors): MmelError {

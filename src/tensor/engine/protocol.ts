@@ -31,6 +31,11 @@ export interface StepOptions {
   readonly weightDecay: number;
   /** Maximum global norm of the gradient; `Infinity` disables clipping. */
   readonly clip: number;
+  /**
+   * Decay of the moving average of the weights, between 0 and 1; see `moveAverage`. Default: no average. Either all
+   * steps of a training run have it, or none.
+   */
+  readonly averageDecay?: number;
   /** Seed of all dropout masks of the step. */
   readonly seed: number;
 }
@@ -50,6 +55,8 @@ export interface TrainingState {
   /** AdamW's first moments of the trained weights. Both moments are empty before the first step. */
   readonly firstMoments: NamedArrays;
   readonly secondMoments: NamedArrays;
+  /** Moving averages of the trained weights; empty without `averageDecay`. */
+  readonly averages: NamedArrays;
   /** Number of optimiser steps taken. */
   readonly step: number;
 }
@@ -70,6 +77,7 @@ export interface Calls {
   run(key: string, inputs: Tensors): Tensors;
   step(batches: readonly MicroBatch[], options: StepOptions): StepResult;
   weights(): NamedArrays;
+  exchange(): void;
   state(): TrainingState;
   restore(state: TrainingState): void;
   close(): void;

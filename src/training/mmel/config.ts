@@ -26,6 +26,13 @@ const negativesSchema = z.discriminatedUnion("kind", [
     pool: z.int().min(1).max(1000).default(100),
     /** How many of the `count` negatives are the best candidates instead of random ones. */
     top: z.int().min(0).default(0),
+    /**
+     * How many times, at equal intervals, the network orders the negatives by its own scores. Before the first time,
+     * the lexical ranker's order or the order of the name scores applies.
+     */
+    refreshes: z.int().min(0).max(20).default(0),
+    /** How many of the best candidates the network scores then. */
+    scored: z.int().min(1).max(1000).default(8),
   }),
   z.strictObject({
     /**
@@ -112,6 +119,11 @@ const fields = z.strictObject({
   warmup: z.int().min(0).default(100),
   /** Maximum norm of the gradient; larger gradients are scaled down to it. */
   clip: z.number().positive().default(1),
+  /**
+   * Decay of the exponential moving average of the weights, per step. With it, checkpoints are evaluated and saved with
+   * the averages. Default: the weights themselves.
+   */
+  averageDecay: z.number().min(0.5).max(0.99999).optional(),
   /** Dropout rate of the head. */
   dropout: z.number().min(0).max(0.9).default(0.2),
   /** Dropout rate of the text encoder; default: the rate in the encoder's configuration. */
@@ -147,6 +159,11 @@ export const trainingConfigSchema = fields.superRefine(
       reject(
         "negatives",
         `top is ${negatives.top}; expected at most ${negatives.count}, the value of \`count\``,
+      );
+    if (negatives.kind === "candidates" && negatives.refreshes > 0 && negatives.scored > negatives.pool)
+      reject(
+        "negatives",
+        `scored is ${negatives.scored}; expected at most ${negatives.pool}, the value of \`pool\``,
       );
     if (negatives.kind === "candidates" && negatives.count > negatives.pool)
       reject(

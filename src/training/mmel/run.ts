@@ -6,6 +6,7 @@ import { copyImageLikeness } from "../../models/image-likeness/index.js";
 import { bundledFolder } from "../../models/registry.js";
 import { type RunRecord, trainingPage, withWriteErrors } from "../record/run-record.js";
 import type { TrainingConfig } from "./config.js";
+import { saveOrders } from "./hard-negatives.js";
 import type { Start } from "./start.js";
 import { type Progress, saveState, settingsOf } from "./state.js";
 import type { Trainer } from "./trainer.js";
@@ -52,6 +53,7 @@ export async function runSteps(run: Run, from: Progress): Promise<Progress> {
     for (;;) {
       if (isEvaluationDue(run, progress)) progress = await evaluateAndSave(run, progress, clock);
       if (isFinished(run, progress)) return progress;
+      if (refreshesDue(run, progress) > progress.refreshes) progress = await refresh(run, progress, clock);
       progress = await takeStep(run, progress, clock);
     }
   } catch (error) {
@@ -66,6 +68,25 @@ const isEvaluationDue = ({ config, trainer }: Run, { step, evaluated }: Progress
 
 const isFinished = ({ config, trainer }: Run, { step, withoutGain }: Progress): boolean =>
   step >= trainer.steps || withoutGain >= config.evaluation.patience;
+
+/** Returns how many of the `refreshes` of the negatives are due by the given step. */
+function refreshesDue({ config: { negatives }, trainer }: Run, { step }: Progress): number {
+  const refreshes = negatives.kind === "candidates" ? negatives.refreshes : 0;
+  return Math.min(refreshes, Math.floor((step * (refreshes + 1)) / trainer.steps));
+}
+
+/** Orders the negatives with the current weights, and saves the state, so that a resumed run has the same order. */
+async function refresh(run: Run, before: Progress, clock: Clock): Promise<Progress> {
+  const { config, trainer, output, signal } = run;
+  const count = config.negatives.kind === "candidates" ? config.negatives.scored : 0;
+  const orders = await trainer.orders(count, signal);
+  const progress = { ...before, refreshes: refreshesDue(run, before), seconds: clock() };
+  const folder = join(output, "state");
+  await withWriteErrors(folder, saveOrders(folder, progress.refreshes, orders), output);
+  await save(run, progress);
+  trainer.useOrders(orders);
+  return progress;
+}
 
 async function takeStep(run: Run, before: Progress, clock: Clock): Promise<Progress> {
   const { trainer, record, onProgress } = run;
@@ -87,22 +108,36 @@ async function takeStep(run: Run, before: Progress, clock: Clock): Promise<Progr
  */
 async function evaluateAndSave(run: Run, before: Progress, clock: Clock): Promise<Progress> {
   const { step, best } = before;
-  const top1 = await run.top1();
-  const better = best === undefined || top1 > best.top1;
+  const { top1, better, seconds } = await withAverages(run, async () => {
+    const top1 = await run.top1();
+    const better = best === undefined || top1 > best.top1;
+    const seconds = clock();
+    await run.record.add({ step, seconds, values: { top1 } });
+    if (better) await saveBest(run, step, top1);
+    return { top1, better, seconds };
+  });
   const progress: Progress = {
     ...before,
     evaluated: step,
     best: better ? { top1, step } : best,
     withoutGain: better ? 0 : before.withoutGain + 1,
-    seconds: clock(),
+    seconds,
   };
-  await run.record.add({ step, seconds: progress.seconds, values: { top1 } });
-  if (better) await saveBest(run, step, top1);
   await save(run, progress);
   const report = join(run.output, "report.html");
   const page = await trainingPage(run.config.name, run.record.measurements);
   await withWriteErrors(report, writeAtomically(report, [page]), run.output);
   return progress;
+}
+
+/** Calls `use` while the engine has the averages of the weights, if the configuration asks for averages. */
+async function withAverages<T>({ trainer: { engine } }: Run, use: () => Promise<T>): Promise<T> {
+  await engine.exchange();
+  try {
+    return await use();
+  } finally {
+    await engine.exchange();
+  }
 }
 
 async function saveBest({ config, output, start, trainer }: Run, step: number, top1: number): Promise<void> {

@@ -10,6 +10,7 @@ import type { Parts } from "../../linker/index.js";
 import type { NamedArrays, TrainingState } from "../../tensor/engine/index.js";
 import type { TrainingConfig } from "./config.js";
 import type { Example } from "./examples.js";
+import { ordersFile } from "./hard-negatives.js";
 import type { TrainingImages } from "./start.js";
 
 /** Progress of a training run, without the weights and the optimiser's moments. */
@@ -22,6 +23,8 @@ export interface Progress {
   readonly withoutGain: number;
   /** Step of the latest evaluation. */
   readonly evaluated: number;
+  /** How many times the network has ordered the negatives. */
+  readonly refreshes: number;
   /** Training time so far, in seconds. */
   readonly seconds: number;
   /** Smoothed loss. */
@@ -29,13 +32,14 @@ export interface Progress {
 }
 
 /** The progress before the first step. */
-export const NO_PROGRESS: Progress = { step: 0, withoutGain: 0, evaluated: 0, seconds: 0 };
+export const NO_PROGRESS: Progress = { step: 0, withoutGain: 0, evaluated: 0, refreshes: 0, seconds: 0 };
 
 const progressSchema = z.strictObject({
   step: z.int().min(0),
   best: z.strictObject({ top1: z.number(), step: z.int() }).optional(),
   withoutGain: z.int().min(0),
   evaluated: z.int().min(0),
+  refreshes: z.int().min(0),
   seconds: z.number().min(0),
   loss: z.number().optional(),
   /** Fingerprint of the configuration and data. A run can be resumed only with the same configuration and data. */
@@ -43,7 +47,7 @@ const progressSchema = z.strictObject({
 });
 
 const PROGRESS_FILE = "standing.json";
-const KINDS = ["weights", "firstMoments", "secondMoments"] as const;
+const KINDS = ["weights", "firstMoments", "secondMoments", "averages"] as const;
 
 /**
  * Saves everything needed to resume. The weights and moments are written first, to a file named after the step. The
@@ -61,9 +65,8 @@ export async function saveState(
   );
   await writeTensors(join(folder, numbersFile(progress.step)), tensors, "F32");
   await writeAtomically(join(folder, PROGRESS_FILE), [`${JSON.stringify({ ...progress, config })}\n`]);
-  const outdated = (await readdir(folder)).filter(
-    (name) => name !== PROGRESS_FILE && name !== numbersFile(progress.step),
-  );
+  const kept = [PROGRESS_FILE, numbersFile(progress.step), ordersFile(progress.refreshes)];
+  const outdated = (await readdir(folder)).filter((name) => !kept.includes(name));
   for (const name of outdated) await rm(join(folder, name), { force: true });
 }
 
@@ -88,12 +91,10 @@ export async function readState(
     });
   }
   const values = await readNumbers(join(folder, numbersFile(progress.step)));
-  const [weights, firstMoments, secondMoments] = KINDS.map((kind) => withPrefix(values, `${kind}/`)) as [
-    NamedArrays,
-    NamedArrays,
-    NamedArrays,
-  ];
-  return { state: { weights, firstMoments, secondMoments, step: progress.step }, progress };
+  const [weights, firstMoments, secondMoments, averages] = KINDS.map((kind) =>
+    withPrefix(values, `${kind}/`),
+  ) as [NamedArrays, NamedArrays, NamedArrays, NamedArrays];
+  return { state: { weights, firstMoments, secondMoments, averages, step: progress.step }, progress };
 }
 
 function parseProgress(text: string, where: string): z.infer<typeof progressSchema> {

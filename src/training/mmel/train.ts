@@ -17,6 +17,7 @@ import { openRunRecord, withWriteErrors } from "../record/run-record.js";
 import { type ReadingOptions, readDev } from "./captions.js";
 import type { TrainingConfig } from "./config.js";
 import { readExamples } from "./examples.js";
+import { readOrders } from "./hard-negatives.js";
 import { runSteps, type TrainingProgress } from "./run.js";
 import { negativesOf } from "./sample.js";
 import { openTrainingImages, type Start, startingPoint, weightsOf } from "./start.js";
@@ -82,7 +83,12 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
     negatives,
     images: images?.source,
   });
-  if (resumed !== undefined) await trainer.engine.restore(resumed.state);
+  if (resumed !== undefined) {
+    const { state, progress } = resumed;
+    await trainer.engine.restore(state);
+    if (progress.refreshes > 0)
+      trainer.useOrders(await readOrders(join(output, "state"), progress.refreshes));
+  }
   const from = resumed?.progress ?? NO_PROGRESS;
   await using record = await openRunRecord(output, from.step);
   const evaluated = { config, parts, start, tokenizer, trainer, images: images?.source, signal };

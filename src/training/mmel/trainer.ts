@@ -1,13 +1,20 @@
 import { createRandom } from "../../core/index.js";
 import { createPairEncoder, type TextTokenizer } from "../../encoders/index.js";
-import { createPairReader, type MmelArchitecture, trainingProgram } from "../../models/mmel/index.js";
+import {
+  createPairReader,
+  createScorer,
+  type MmelArchitecture,
+  type PairReader,
+  trainingProgram,
+} from "../../models/mmel/index.js";
 import type { ImageSource } from "../../pictures/index.js";
 import { createEngine, type Engine, type MicroBatch, type Weight } from "../../tensor/engine/index.js";
 import { linearSchedule } from "../../tensor/optim.js";
 import type { TrainingConfig } from "./config.js";
 import type { Example } from "./examples.js";
+import { inOrder, type NegativeOrders, orderByNetwork } from "./hard-negatives.js";
 import { type PackedGroups, packGroups, passLengths, programKey } from "./micro-batches.js";
-import { type Group, type Negatives, sampleGroup } from "./sample.js";
+import { type Negatives, sampleGroup } from "./sample.js";
 
 export interface TrainerParts {
   readonly config: TrainingConfig;
@@ -31,6 +38,13 @@ export interface Trainer extends AsyncDisposable {
     index: number,
     signal?: AbortSignal,
   ): Promise<{ loss: number; gradientNorm: number; learningRate: number }>;
+  /**
+   * Orders the wrong candidates of all mentions with the current weights. The order applies only after it was passed to
+   * `useOrders`.
+   */
+  orders(count: number, signal?: AbortSignal): Promise<NegativeOrders>;
+  /** Draws the negatives of later steps from the candidates in this order. */
+  useOrders(orders: NegativeOrders): void;
 }
 
 /**
@@ -44,36 +58,58 @@ export async function createTrainer(parts: TrainerParts): Promise<Trainer> {
   const engine = createEngine(SESSIONS);
   try {
     await engine.load(parts.weights);
-    return { engine, [Symbol.asyncDispose]: () => engine.close(), ...(await stepsOf(parts, engine)) };
+    const { config, tokenizer, architecture, images } = parts;
+    const encoder = createPairEncoder(tokenizer, config);
+    const reader = createPairReader({ config: architecture.head, encoder, images });
+    return {
+      engine,
+      [Symbol.asyncDispose]: () => engine.close(),
+      async orders(count, signal) {
+        const scorer = await createScorer({ architecture, engine, reader });
+        return orderByNetwork(parts.examples, scorer, count, signal);
+      },
+      ...(await stepsOf(parts, engine, reader)),
+    };
   } catch (error) {
     await engine.close();
     throw error;
   }
 }
 
-async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Trainer, "steps" | "step">> {
-  const { config, architecture, tokenizer, examples } = parts;
-  const { maxTokens, contextShare, microBatchTokens, seed } = config;
-  const { learningRate: peak, encoderRate, warmup, weightDecay, clip } = config;
-  const encoder = createPairEncoder(tokenizer, { maxTokens, contextShare });
+async function stepsOf(
+  parts: TrainerParts,
+  engine: Engine,
+  read: PairReader,
+): Promise<Pick<Trainer, "steps" | "step" | "useOrders">> {
+  const { config, architecture } = parts;
+  const { maxTokens, microBatchTokens, seed } = config;
+  const { learningRate: peak, encoderRate, warmup, weightDecay, clip, averageDecay } = config;
   const packing = {
     config: architecture.head,
-    read: createPairReader({ config: architecture.head, encoder, images: parts.images }),
+    read,
     lengths: multiples(LENGTH_STEP, maxTokens),
     tokens: microBatchTokens,
   };
   const define = definer(parts, engine);
+  let examples = parts.examples;
   const epochSteps = Math.ceil(examples.length / config.batch);
   const steps = Math.max(1, Math.round(config.epochs * epochSteps));
-  const groupsOf = orderOf(parts, epochSteps);
+  const chosen = orderOf(parts, epochSteps);
   // The program with the pair loss has a gradient for every weight. The optimiser is created for the weights with a
   // gradient, so this program must be defined before the first step.
   await define({ shape: { groups: 1, mentions: 2, candidates: 2 }, length: LENGTH_STEP });
   return {
     steps,
+    useOrders(orders) {
+      examples = inOrder(parts.examples, orders);
+    },
     async step(index, signal) {
+      const random = createRandom(`${seed}/sample/${index}`);
+      const groups = chosen(index).map((example) =>
+        sampleGroup(examples[example]!, parts.negatives, config.twice, random),
+      );
       const priorShare = Math.min(1, (index + 1) / Math.max(1, config.priorWarmup * steps));
-      const packed = await packGroups(groupsOf(index), { ...packing, priorShare });
+      const packed = await packGroups(groups, { ...packing, priorShare });
       const batches: MicroBatch[] = [];
       for (const part of packed) batches.push({ program: await define(part), inputs: part.inputs, share: 1 });
       const learningRate = linearSchedule({ peak, warmup, total: steps }, index);
@@ -82,6 +118,7 @@ async function stepsOf(parts: TrainerParts, engine: Engine): Promise<Pick<Traine
         rateFactors: { "encoder.": encoderRate },
         weightDecay,
         clip,
+        ...(averageDecay !== undefined && { averageDecay }),
         seed: createRandom(`${seed}/dropout/${index}`).uint32(),
         ...(signal !== undefined && { signal }),
       });
@@ -108,12 +145,13 @@ function definer({ config, architecture }: TrainerParts, engine: Engine) {
 }
 
 /**
- * Returns a function that draws the groups of a step. Each epoch goes through all captions in a different random order.
+ * Returns a function that returns the indices of a step's examples. Each epoch goes through all captions in a different
+ * random order.
  */
 function orderOf(
-  { config, examples, negatives }: TrainerParts,
+  { config, examples }: TrainerParts,
   epochSteps: number,
-): (step: number) => Group[] {
+): (step: number) => readonly number[] {
   let shuffled: { epoch: number; order: readonly number[] } = { epoch: -1, order: [] };
   const orderIn = (epoch: number): readonly number[] => {
     if (shuffled.epoch !== epoch) {
@@ -124,9 +162,7 @@ function orderOf(
   };
   return (step) => {
     const begin = (step % epochSteps) * config.batch;
-    const chosen = orderIn(Math.floor(step / epochSteps)).slice(begin, begin + config.batch);
-    const random = createRandom(`${config.seed}/sample/${step}`);
-    return chosen.map((index) => sampleGroup(examples[index]!, negatives, config.twice, random));
+    return orderIn(Math.floor(step / epochSteps)).slice(begin, begin + config.batch);
   };
 }
 

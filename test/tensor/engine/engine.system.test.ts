@@ -234,7 +234,8 @@ describe("Engine.step", () => {
 
   it("continues bit by bit in another engine", async () => {
     const train = async (engine: Engine, from: number, to: number) => {
-      for (let at = from; at < to; at++) await engine.step([batch(at)], { ...STEP, seed: at });
+      for (let at = from; at < to; at++)
+        await engine.step([batch(at)], { ...STEP, seed: at, averageDecay: 0.9 });
     };
     await using first = await tinyEngine({ dropout: 0.2 });
     await train(first, 0, 3);
@@ -245,7 +246,8 @@ describe("Engine.step", () => {
     await train(second, 3, 6);
     const [one, two] = [await first.state(), await second.state()];
     expect(two.step).toBe(6);
-    for (const part of ["weights", "firstMoments", "secondMoments"] as const) {
+    for (const part of ["weights", "firstMoments", "secondMoments", "averages"] as const) {
+      expect(two[part].size).toBeGreaterThan(0);
       expect(plain(two[part])).toEqual(plain(one[part]));
     }
   });
@@ -268,6 +270,35 @@ describe("Engine.step", () => {
     );
     await fresh.define("infer", tinyInference());
     expect(await fresh.run("infer", inputs)).toEqual(after);
+  });
+
+  it("averages the weights of the steps, and exchanges them with the weights", async () => {
+    await using engine = await tinyEngine();
+    await engine.exchange(); // without an average yet
+    const steps: NamedArrays[] = [];
+    for (let at = 0; at < 4; at++) {
+      await engine.step([batch(at)], { ...STEP, averageDecay: 0.4 });
+      steps.push(await engine.weights());
+    }
+    const averages = new Map([...steps[0]!].map(([name, values]) => [name, [...values]]));
+    steps.slice(1).forEach((weights, index) => {
+      const keep = Math.min(0.4, (index + 3) / (index + 12));
+      for (const [name, values] of averages)
+        values.forEach((value, at) => {
+          values[at] = keep * value + (1 - keep) * weights.get(name)![at]!;
+        });
+    });
+    await engine.exchange();
+    const exchanged = await engine.weights();
+    for (const [name, values] of averages)
+      values.forEach((value, at) => {
+        expect(exchanged.get(name)![at]).toBeCloseTo(value, 5);
+      });
+    expect(plain(exchanged)).not.toEqual(plain(steps[3]!));
+    const averaged = await engine.run("infer", wordsOf(tinyInputs(3, 9)));
+    await engine.exchange();
+    expect(plain(await engine.weights())).toEqual(plain(steps[3]!));
+    expect(await engine.run("infer", wordsOf(tinyInputs(3, 9)))).not.toEqual(averaged);
   });
 
   it("rejects a loss that is not a number and changes nothing", async () => {

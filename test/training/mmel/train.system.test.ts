@@ -9,6 +9,7 @@ import { type ImageLikeness, saveImageLikeness } from "../../../src/models/image
 import { loadModel, loadUncalibrated } from "../../../src/models/registry.js";
 import { type TrainingConfig, type TrainOptions, train } from "../../../src/training/mmel/index.js";
 import { startingPoint } from "../../../src/training/mmel/start.js";
+import { readState } from "../../../src/training/mmel/state.js";
 import { writeRecords } from "../../cli/harness.js";
 import { folderOf, png, tinyEncoder } from "../../pictures/folder.js";
 import { demoCaptions, importDemo, scratch, tiny } from "./workshop.js";
@@ -21,7 +22,10 @@ let steps: number;
 
 beforeAll(async () => {
   await importDemo(kb);
-  config = tiny(kb);
+  config = tiny(kb, {
+    averageDecay: 0.9,
+    negatives: { kind: "candidates", count: 5, pool: 30, top: 2, refreshes: 1, scored: 6 },
+  });
   ({ steps } = await train(config, { output: whole }));
 });
 
@@ -65,7 +69,11 @@ describe("train", () => {
     const top1 = (await measurements(whole)).flatMap(({ step, values }) => ("top1" in values ? [step] : []));
     expect(top1).toEqual([4, 8, steps]);
     expect(await readFile(`${whole}/report.html`, "utf8")).toMatch(/Training of tiny.*<svg/s);
-    expect(await readdir(`${whole}/state`)).toEqual(["standing.json", `step-${steps}.safetensors`]);
+    expect(await readdir(`${whole}/state`)).toEqual([
+      "negatives-1.json",
+      "standing.json",
+      `step-${steps}.safetensors`,
+    ]);
   });
 
   it("writes a model that opens on top of the lexical ranker and links captions", async () => {
@@ -107,6 +115,16 @@ describe("train", () => {
       (await measurements(run)).map(({ step, values }) => ({ step, values }));
     expect(await recorded(output)).toEqual(await recorded(whole));
     expect(await train(config, { output, resume: true })).toMatchObject({ steps, best: result.best });
+  });
+
+  it("saves the averages of the weights as the model", async () => {
+    const output = path("averaged");
+    await train(tiny(kb, { averageDecay: 0.9, epochs: 0.3 }), { output });
+    const saved = await readWeights((await openCheckpoint(`${output}/model`)).weights);
+    const { state } = (await readState(`${output}/state`, (await standing(output)).config))!;
+    expect(state.averages.size).toBeGreaterThan(0);
+    for (const [name, values] of state.averages) expect(saved.get(name)).toEqual(values);
+    expect(state.averages).not.toEqual(state.weights);
   });
 
   it("restores the old checkpoint if it was killed while replacing it", async () => {
