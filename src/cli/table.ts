@@ -44,6 +44,10 @@ function cut(raw: string, widest: number): string {
 export const percent = (share: number | null): string =>
   share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 
+/** Formats a difference with its sign and three decimals. */
+export const signed = (difference: number): string =>
+  `${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(3)}`;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matches characters that must not reach a terminal
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 

@@ -1,3 +1,4 @@
+export { type Cluster, estimates, type Interval } from "./bootstrap.js";
 export {
   type CalibrationFigures,
   calibrationFigures,

@@ -26,7 +26,8 @@ export async function removeAbandoned(target: string): Promise<void> {
 
 const prefixOf = (target: string): string => `.${basename(target)}.${HOST}-`;
 
-function isRunning(pid: number): boolean {
+/** Returns whether a process of this machine is running. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

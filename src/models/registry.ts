@@ -30,7 +30,7 @@ interface ModelKind {
 }
 
 const lexical: ModelKind = {
-  file: "weights.json",
+  file: MODEL_FILES.lexical,
   open: async (folder) => (await import("./lexical/index.js")).loadLexicalModel(folder),
   facts: async (folder) => (await import("./lexical/index.js")).describeLexicalModel(folder),
 };

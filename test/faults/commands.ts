@@ -7,6 +7,7 @@ import { openStore } from "../../src/kb/index.js";
 import { openPack } from "../../src/kb/pack/index.js";
 import { importKb } from "../../src/linker/index.js";
 import { openCheckpoint } from "../../src/models/checkpoint/index.js";
+import { loadModel } from "../../src/models/registry.js";
 import { openFeatures } from "../../src/pictures/index.js";
 import { captionOf, mmel, records, writeRecords } from "../cli/harness.js";
 import { manyEntities } from "../kb/entities.js";
@@ -16,6 +17,11 @@ import { type FaultCommand, hashesOf, hashOf, type Place } from "./command.js";
 
 const ENTITIES = manyEntities(1500);
 const CAPTIONS = ENTITIES.slice(0, 800).map(({ label }, at) => captionOf(`c${at}`, label));
+/** Captions whose mentions have gold entities. */
+const GOLD = ENTITIES.slice(0, 24).map(({ id, label }, at) => {
+  const { mentions = [], ...caption } = captionOf(`c${at}`, label);
+  return { ...caption, mentions: mentions.map((mention) => ({ ...mention, gold: id })) };
+});
 const PICTURES = 40;
 
 const kbAt = ({ out }: Place): string => join(out, "kb");
@@ -88,6 +94,17 @@ async function linkPrefix(file: string, wholeFile: string): Promise<void> {
   if (!whole.startsWith(text)) throw new Error("the links are not the beginning of all links");
 }
 
+const modelAt = ({ out }: Place): string => join(out, "model");
+
+/** Checks that the written model, if there is one, is complete. */
+async function checkModel(place: Place): Promise<void> {
+  if (!existsSync(modelAt(place))) return;
+  await using _ = await loadModel(modelAt(place));
+  await hashOf(join(modelAt(place), "calibration.json"));
+}
+
+const modelResult = (place: Place): Promise<unknown> => hashesOf(modelAt(place));
+
 /** The commands of the campaign. A new command joins by a row. */
 export const COMMANDS: readonly FaultCommand[] = [
   {
@@ -145,6 +162,16 @@ export const COMMANDS: readonly FaultCommand[] = [
       model: await hashOf(join(runAt(place), "model", "model.safetensors")),
       state: await hashOf(join(runAt(place), "state", "step-12.safetensors")),
     }),
+  },
+  {
+    name: "calibrate",
+    async prepare(folder) {
+      await prepareBase(folder);
+      await writeRecords(join(folder, "captions.jsonl"), GOLD);
+    },
+    run: (place) => [[...fitting("calibrate", place), "--hide", "50", "--folds", "2", "--nil-rate", "0.2"]],
+    check: checkModel,
+    result: modelResult,
   },
   {
     name: "features",
@@ -232,6 +259,17 @@ export const COMMANDS: readonly FaultCommand[] = [
 const ENCODER = "test/encoders/image/fixtures/clip";
 const WORKER = ["worker", "--model", "lexical", "--until-empty", "--silence", "2", "--patience", "10"];
 const runAt = ({ out }: Place): string => join(out, "run");
+
+const fitting = (command: string, place: Place): string[] => [
+  command,
+  captions(place),
+  "--kb",
+  kb(place),
+  "--model",
+  "lexical",
+  "--output",
+  modelAt(place),
+];
 
 const linking = (place: Place): string[] => [
   "link",

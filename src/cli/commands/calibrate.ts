@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type Caption, counted, MmelError } from "../../core/index.js";
 import { readCaptions } from "../../formats/index.js";
+import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
-import type { HiddenFigures } from "../../training/calibration/index.js";
+import type { Comparison, CoverageSource, HiddenFigures } from "../../training/calibration/index.js";
 import { type Context, note, print } from "../context.js";
+import { EXIT } from "../exit.js";
 import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
 import {
   candidatesOption,
@@ -22,7 +24,7 @@ import {
   withPictureOptions,
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { percent, table } from "../table.js";
+import { percent, signed, table } from "../table.js";
 
 interface CalibrateCommandOptions extends PictureOptions {
   readonly kb: string;
@@ -30,6 +32,7 @@ interface CalibrateCommandOptions extends PictureOptions {
   readonly output?: string;
   readonly candidates: number;
   readonly hide: readonly number[];
+  readonly nilRate?: number;
   readonly estimateCoverage?: string;
   readonly variations: boolean;
   readonly folds: number;
@@ -63,6 +66,11 @@ export function installCalibrate(program: Command, context: Context): void {
       [20, 50, 90],
     )
     .option(
+      "--nil-rate <share>",
+      "share of mentions whose entity is missing from the knowledge base, from 0 to below 1 (default: the share of mentions with the gold annotation null, if there are any)",
+      nilRate,
+    )
+    .option(
       "--estimate-coverage <file>",
       "instead of fitting a calibration, estimate the coverage from these captions (no gold entities needed) and store it with the model, which must already be calibrated",
     )
@@ -78,8 +86,14 @@ export function installCalibrate(program: Command, context: Context): void {
       `
 The captions are ranked with the complete knowledge base, and with some entities hidden. The mentions of hidden entities
 become NIL. The printed figures are cross-validated: each caption is evaluated with a calibration that was fitted on the
-other folds. The coverage is the share of mentions whose entity is in the knowledge base. The figures show the results if
-the coverage is given with \`--coverage\`, and if it is unknown.
+other folds ("after"), and with the model's present calibration ("before"). The coverage is the share of mentions whose
+entity is in the knowledge base. The figures show the results if the coverage is given with \`--coverage\`, and if it is not.
+"p ≥ 0.9" is the share of mentions that are linked with a probability of at least 0.9, "NIL" the number of NIL mentions.
+
+The new calibration is written only if it is better: the mean of -log p of the right outcome (log loss) is lower by more
+than chance (the 95 % interval of the difference, over captions, is below 0), and the calibration error (ECE, mean of the
+rows with a given coverage) is not higher. Otherwise the present calibration stays, with the coverage that the gold
+annotations or --nil-rate give. If nothing changes, nothing is written and the exit code is 1. Use at least 300 mentions.
 
 --estimate-coverage needs at least 200 mentions, from captions that are typical of those to link. Linking then uses the
 estimated coverage unless \`--coverage\` is given.
@@ -91,6 +105,13 @@ Examples:
     .action((file: string | undefined, options: CalibrateCommandOptions) =>
       calibrateModel(context, file, options),
     );
+}
+
+/** Parses a share from 0 to below 1. */
+function nilRate(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError("a number from 0 to below 1.");
 }
 
 /** Parses comma-separated whole percentages from 1 to 99. */
@@ -117,6 +138,11 @@ async function calibrateModel(
       where: `${file} and ${options.estimateCoverage}`,
       hint: "To estimate the coverage, give only `--estimate-coverage FILE`.",
     });
+  if (options.estimateCoverage !== undefined && options.nilRate !== undefined)
+    throw new MmelError("USAGE", {
+      what: "--nil-rate gives the coverage that --estimate-coverage would estimate",
+      hint: "Remove one of the two options.",
+    });
   const source = sourceOf(options.estimateCoverage ?? file);
   await using input = await openInput(context, options);
   const reads = readCaptions(source, { offsets: options.offsets, signal: context.signal });
@@ -142,34 +168,97 @@ interface Task {
 
 async function fitAndSave(
   context: Context,
-  { kb, hide, candidates, variations, folds, seed, json }: CalibrateCommandOptions,
+  { kb, hide, candidates, variations, folds, seed, nilRate, json }: CalibrateCommandOptions,
   { model, folder, output, pictures, captions }: Task,
 ): Promise<void> {
   const { calibrate } = await import("../../training/calibration/index.js");
   const { saveCalibration } = await import("../../models/calibration/index.js");
   const annotated: Caption[] = [];
   for await (const caption of captions) annotated.push(caption);
+  const before = await presentCalibration(context, folder, model.hash);
   const copies = variations ? 2 : 1;
   using progress = createProgress(context, "captions", (1 + hide.length) * copies * annotated.length);
-  const { fitted, figures } = await calibrate(annotated, {
-    kb,
-    model,
-    images: pictures,
-    candidates,
-    hide: hide.map((percentage) => percentage / 100),
-    variations,
-    folds,
-    seed,
-    signal: context.signal,
-    onProgress: (done) => progress.update(done),
-  });
+  const { fitted, change, coverage, mentions, nilMentions, figures, comparison } = await calibrate(
+    annotated,
+    {
+      kb,
+      model,
+      before,
+      nilRate,
+      images: pictures,
+      candidates,
+      hide: hide.map((percentage) => percentage / 100),
+      variations,
+      folds,
+      seed,
+      signal: context.signal,
+      onProgress: (done) => progress.update(done),
+    },
+  );
   progress[Symbol.dispose]();
-  await saveCalibration(fitted, folder, output);
+  if (change === "none") context.setExitCode(EXIT.failed);
+  else await saveCalibration(fitted, folder, output);
+  if (mentions < ENOUGH)
+    note(
+      context,
+      `only ${counted(mentions, "mention has", "mentions have")} gold annotations; with fewer than ${ENOUGH}, chance decides much of the result`,
+    );
+  const written = change === "none" ? null : change;
   const [full, hidden] = figures;
-  if (json)
-    return await print(context, `${JSON.stringify({ model: output, full, hidden, settings: figures })}\n`);
-  note(context, `wrote the calibration to ${output}`);
-  await print(context, table(COLUMNS, figures.flatMap(rowsOf)));
+  if (json) {
+    const result = { model: change === "none" ? null : output, written, coverage, mentions, nilMentions };
+    return await print(
+      context,
+      `${JSON.stringify({ ...result, comparison: comparison ?? null, full, hidden, settings: figures })}\n`,
+    );
+  }
+  const { value, source } = coverage;
+  note(
+    context,
+    {
+      calibration: `wrote the calibration to ${output}, with a coverage of ${percent(value)} (${COVERAGE_FROM[source]})`,
+      coverage: `kept the present calibration, because the new one is not better; wrote it to ${output} with a coverage of ${percent(value)} (${COVERAGE_FROM[source]})`,
+      none: "kept the present calibration, because the new one is not better; nothing was written",
+    }[change],
+  );
+  await print(
+    context,
+    `${comparison ? comparisonText(comparison) : ""}${table(COLUMNS, figures.flatMap(rowsOf))}`,
+  );
+}
+
+/** Number of mentions with gold annotations below which the command warns. */
+const ENOUGH = 300;
+
+const COVERAGE_FROM: Readonly<Record<CoverageSource, string>> = {
+  nilRate: "from --nil-rate",
+  gold: "from the gold annotations",
+  before: "as before",
+  default: "the default",
+};
+
+/** Reads the calibration in a model's folder. A calibration that does not fit the model counts as absent. */
+async function presentCalibration(
+  context: Context,
+  folder: string,
+  hash: string,
+): Promise<FittedCalibration | undefined> {
+  const { readCalibration } = await import("../../models/calibration/index.js");
+  try {
+    return (await readCalibration(folder, hash))?.fitted;
+  } catch (error) {
+    if (!(error instanceof MmelError)) throw error;
+    note(context, `ignoring the present calibration: ${error.detail.what}`);
+    return undefined;
+  }
+}
+
+function comparisonText({ logLoss, calibrationError }: Comparison): string {
+  const [low, high] = logLoss.interval95.map(signed);
+  return `Log loss ${logLoss.before.toFixed(3)} before, ${logLoss.after.toFixed(3)} after (difference ${signed(logLoss.difference)}, 95 % interval ${low} to ${high})
+Calibration error ${percent(calibrationError.before)} before, ${percent(calibrationError.after)} after
+
+`;
 }
 
 async function estimateAndSave(
@@ -202,35 +291,52 @@ async function estimateAndSave(
 }
 
 const COLUMNS = [
-  "entities hidden",
+  "hidden",
   "coverage",
+  "calibration",
   "mentions",
   "correct",
+  "log loss",
   "ECE",
   "Brier",
-  "links at p ≥ 0.9",
-  "of these, correct",
-  "NIL mentions",
+  "p ≥ 0.9",
+  "of these correct",
+  "NIL",
   "NIL F1",
-  "NIL F1 by name score",
 ];
 
-/** Formats two rows: the figures if the coverage is known, and the figures with the default coverage. */
-function rowsOf({ hide, coverage, nilByName, unknownCoverage, ...given }: HiddenFigures): string[][] {
-  return [
-    [`${Math.round(100 * hide)} %`, `given: ${percent(coverage)}`, given] as const,
-    ["", "unknown", unknownCoverage] as const,
-  ].map(([hidden, known, { predictions, accuracy, ece, brier, nil, confidentLinks }]) => [
-    hidden,
-    known,
-    String(predictions),
-    percent(accuracy),
-    percent(ece),
-    brier.toFixed(3),
-    percent(confidentLinks.share),
-    percent(confidentLinks.accuracy),
-    String(nil.mentions),
-    percent(nil.f1),
-    percent(nilByName),
-  ]);
+/**
+ * Formats the rows of a setting: the figures if the coverage is given, and with the coverage of the calibration; each
+ * before and after.
+ */
+function rowsOf({
+  hide,
+  coverage,
+  nilByName: _,
+  unknownCoverage,
+  before,
+  ...given
+}: HiddenFigures): string[][] {
+  const rows = [
+    ...(before ? [[`given: ${percent(coverage)}`, "before", before] as const] : []),
+    [before ? "" : `given: ${percent(coverage)}`, "after", given] as const,
+    ...(before ? [["not given", "before", before.unknownCoverage] as const] : []),
+    [before ? "" : "not given", "after", unknownCoverage] as const,
+  ];
+  return rows.map(
+    ([known, when, { predictions, accuracy, logLoss, ece, brier, nil, confidentLinks }], row) => [
+      row === 0 ? `${Math.round(100 * hide)} %` : "",
+      known,
+      when,
+      String(predictions),
+      percent(accuracy),
+      logLoss?.toFixed(3) ?? "–",
+      percent(ece),
+      brier.toFixed(3),
+      percent(confidentLinks.share),
+      percent(confidentLinks.accuracy),
+      String(nil.mentions),
+      percent(nil.f1),
+    ],
+  );
 }

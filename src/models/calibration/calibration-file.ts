@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { makeFolder } from "../../core/make-folder.js";
 import { readJson } from "../../encoders/model-files.js";
-import { writeAtomically, writingError } from "../../formats/index.js";
+import { writeAtomically } from "../../formats/index.js";
 import { issuesOf } from "../../formats/safetensors/index.js";
 import type { Model } from "../model.js";
 import { MODEL_FILES } from "../model-files.js";
+import { copyModel, replaceModelFolder } from "../replace-folder.js";
 import { EVIDENCE } from "./evidence.js";
 import { createCalibration } from "./probabilities.js";
 
@@ -98,21 +97,19 @@ export async function calibrated<Feature>(model: Model<Feature>, folder: string)
 }
 
 /**
- * Writes a calibration to the model folder `output`. If `output` is not `folder`, first copies the model from `folder`.
- * Throws FILE_UNWRITABLE if the model cannot be copied or the calibration cannot be written.
+ * Writes a calibration to the model folder `output`. If `output` is not `folder`, writes a copy of the model in `folder`.
+ * A killed process leaves the old state or the new one. Throws the errors of `writeAtomically` and `replaceModelFolder`.
  */
 export async function saveCalibration(
   fitted: FittedCalibration,
   folder: string,
   output: string,
 ): Promise<void> {
-  if (resolve(folder) !== resolve(output)) {
-    try {
-      await makeFolder(output);
-      await cp(folder, output, { recursive: true });
-    } catch (error) {
-      throw writingError(error, output);
-    }
-  }
-  await writeAtomically(join(output, MODEL_FILES.calibration), [`${JSON.stringify(fitted, null, 2)}\n`]);
+  const write = (target: string): Promise<void> =>
+    writeAtomically(join(target, MODEL_FILES.calibration), [`${JSON.stringify(fitted, null, 2)}\n`]);
+  if (resolve(folder) === resolve(output)) return write(output);
+  await replaceModelFolder(output, async (draft) => {
+    await copyModel(folder, draft);
+    await write(draft);
+  });
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
+import { MODEL_FILES } from "../model-files.js";
 import { FEATURE_NAMES } from "./features.js";
 import { PAIR_FEATURES } from "./pair-evidence.js";
 
@@ -52,7 +53,7 @@ export type LexicalWeights = z.infer<typeof schema>;
  * is invalid.
  */
 export async function readLexicalWeights(folder: string): Promise<LexicalWeights> {
-  const path = join(folder, "weights.json");
+  const path = join(folder, MODEL_FILES.lexical);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new MmelError("MODEL_NOT_FOUND", {
       what: "the lexical weights cannot be read",

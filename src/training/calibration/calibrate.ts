@@ -1,12 +1,11 @@
-import { type Caption, counted, createRandom, type Entity, goldId, MmelError } from "../../core/index.js";
-import { retrieverOf } from "../../evaluation/index.js";
-import { openParts, type Parts, type PartsOptions, rankAll } from "../../linker/index.js";
-import { type FittedCalibration, readEvidence } from "../../models/calibration/index.js";
+import { type Caption, counted, createRandom, type Entity, MmelError } from "../../core/index.js";
+import { openParts, type Parts, type PartsOptions } from "../../linker/index.js";
+import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
-import { varied } from "../variations.js";
-import { crossFit, type SettingFigures } from "./cross-fit.js";
+import { type Comparison, crossFit, type SettingFigures } from "./cross-fit.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
+import { asGiven, observe, withVariations } from "./observe.js";
 
 export interface CalibrateOptions {
   /** Folder or URL of the knowledge base, an open store, or a list of entities. */
@@ -23,11 +22,16 @@ export interface CalibrateOptions {
   readonly folds?: number;
   /** Seed for choosing the hidden entities, the rewritten names and the folds (default 1). */
   readonly seed?: number;
-  /** The coverage that the calibration assumes if no coverage is given (default 0.7). */
-  readonly defaultCoverage?: number;
+  /** The model's present calibration, which is kept unless the new one is better. */
+  readonly before?: FittedCalibration | undefined;
+  /**
+   * The share of mentions whose entity is missing from the knowledge base, from 0 to below 1. Default: the share in the
+   * captions if at least one mention has the gold annotation NIL; otherwise the coverage of `before` stays.
+   */
+  readonly nilRate?: number | undefined;
   /** Whether the fit also uses a copy of each caption in which one name is rewritten (default true). */
   readonly variations?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called after each caption with the number of captions ranked so far, and the total number of captions to rank. */
   readonly onProgress?: (captions: number, total: number) => void;
 }
@@ -37,23 +41,38 @@ export interface HiddenFigures extends SettingFigures {
   readonly hide: number;
 }
 
+/** Where the coverage in a calibration comes from. */
+export type CoverageSource = "nilRate" | "gold" | "before" | "default";
+
 export interface CalibrationResult {
-  /** The calibration, fitted to all captions. */
+  /** The calibration to use from now on. */
   readonly fitted: FittedCalibration;
+  /**
+   * How `fitted` differs from `before`. "calibration": it was fitted to all captions. "coverage": the parameters of
+   * `before` were kept, with another coverage. "none": it is `before`.
+   */
+  readonly change: "calibration" | "coverage" | "none";
+  /** Where the coverage in `fitted` comes from, and the numbers of mentions with gold annotations. */
+  readonly coverage: { readonly value: number; readonly source: CoverageSource };
+  readonly mentions: number;
+  readonly nilMentions: number;
   /**
    * Cross-validated results for the given captions, without the rewritten copies: with the full knowledge base
    * (`hide` is 0), and for each share to hide.
    */
   readonly figures: readonly HiddenFigures[];
+  /** The cross-validated comparison with `before`. Absent if there was no calibration before. */
+  readonly comparison?: Comparison | undefined;
 }
 
-/** Default value of the option `defaultCoverage`. */
+/** The coverage that a calibration assumes if nothing is known about it. */
 const DEFAULT_COVERAGE = 0.7;
 
 /**
  * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold annotations. The captions are
- * ranked with the full knowledge base and, for each share in `hide`, with this share of its entities hidden. Throws
- * `CONFIG` if there are too few captions with gold annotations, and the errors of `openParts`.
+ * ranked with the full knowledge base and, for each share in `hide`, with this share of its entities hidden. If there is
+ * a calibration `before`, its parameters are kept unless `isBetter`. Throws `CONFIG` if there are too few captions with
+ * gold annotations, and the errors of `openParts`.
  */
 export async function calibrate(
   captions: readonly Caption[],
@@ -65,7 +84,8 @@ export async function calibrate(
     folds = 5,
     seed = 1,
     candidates = 100,
-    defaultCoverage = DEFAULT_COVERAGE,
+    before,
+    nilRate,
     variations = true,
     signal,
     onProgress,
@@ -76,6 +96,7 @@ export async function calibrate(
     throw new MmelError("CONFIG", {
       what: `only ${counted(annotated.length, "caption contains", "captions contain")} gold annotations`,
       expected: `at least ${2 * folds} captions with gold annotations (two for each of the ${folds} folds)`,
+      hint: "Add `gold` to the mentions of more captions: an entity id, or null for NIL.",
     });
   const shares = [0, ...hide];
   const settings: Observed[][] = [];
@@ -86,14 +107,30 @@ export async function calibrate(
     await using reduced = share === 0 ? undefined : await withHidden(parts, share, seed);
     const observed = await observe(inputs, reduced ?? parts, {
       candidates,
-      ...(signal && { signal }),
+      signal,
       onProgress: () => onProgress?.(++done, shares.length * inputs.length),
     });
-    settings.push(withCoverage(observed));
+    settings.push(observed);
   }
-  const figures = crossFit(settings, { folds, seed, defaultCoverage }).flatMap((setting, index) =>
+  const own = settings[0]!.filter(({ isCopy }) => !isCopy);
+  const coverage = coverageOf(annotated, own, { nilRate, before });
+  const crossFitted = crossFit(settings, { folds, seed, defaultCoverage: coverage.value, before });
+  const figures = crossFitted.settings.flatMap((setting, index) =>
     setting === undefined ? [] : { hide: shares[index]!, ...setting },
   );
+  const { comparison } = crossFitted;
+  const result = {
+    coverage,
+    mentions: own.length,
+    nilMentions: own.filter(({ gold }) => gold === -1).length,
+    figures,
+    comparison,
+  };
+  if (before !== undefined && !isBetter(comparison)) {
+    if (coverage.value === before.coverage) return { ...result, fitted: before, change: "none" };
+    const { estimate: _, ...kept } = before;
+    return { ...result, fitted: { ...kept, coverage: coverage.value }, change: "coverage" };
+  }
   const measured = {
     kb: parts.names.kb,
     captions: annotated.length,
@@ -102,88 +139,50 @@ export async function calibrate(
     seed,
     settings: JSON.parse(JSON.stringify(figures)),
   };
-  const fitted = fitCalibration(settings.flat());
   return {
+    ...result,
     fitted: {
       format: "mmel-calibration-2",
       model: model.hash,
-      ...fitted,
-      coverage: defaultCoverage,
+      ...fitCalibration(settings.flat()),
+      coverage: coverage.value,
+      ...(coverage.source === "before" && before?.estimate && { estimate: before.estimate }),
       measured,
     },
-    figures,
+    change: "calibration",
   };
 }
 
-/** A given caption, or a copy with a rewritten name. `index` is the index of the given caption in both cases. */
-interface Input {
-  readonly caption: Caption;
-  readonly index: number;
-  readonly isCopy: boolean;
-}
-
-const asGiven = (caption: Caption, index: number): Input => ({ caption, index, isCopy: false });
-
-/** Adds a copy of each caption in which one name is rewritten by a random rule, if a rule applies. */
-async function withVariations(
-  captions: readonly Caption[],
-  { store }: Parts,
-  seed: number,
-): Promise<Input[]> {
-  const ids = captions.flatMap(({ mentions }) => mentions.flatMap((mention) => goldId(mention) ?? []));
-  const entities = await store.getMany([...new Set(ids)]);
-  const random = createRandom(`${seed}/variations`);
-  return captions.flatMap((caption, index) => {
-    const copy = varied(caption, (id) => entities.get(id), random);
-    const given = asGiven(caption, index);
-    return copy === undefined ? [given] : [given, { caption: copy.caption, index, isCopy: true }];
-  });
-}
-
-/** Sets the coverage of observations from one knowledge base: the share of mentions whose gold entity it contains. */
-function withCoverage(observed: readonly Omit<Observed, "coverage">[]): Observed[] {
-  const coverage = observed.filter(({ gold }) => gold !== -1).length / Math.max(1, observed.length);
-  return observed.map((mention) => ({ ...mention, coverage }));
-}
-
-interface ObserveOptions {
-  readonly candidates: number;
-  readonly signal?: AbortSignal;
-  /** Called after each caption. */
-  readonly onProgress: () => void;
+/**
+ * Returns whether a new calibration is better than the one before: the log loss is lower by more than chance (the 95 %
+ * interval of the difference is below 0), and the calibration error is not higher.
+ */
+export function isBetter(comparison: Comparison | undefined): boolean {
+  if (comparison === undefined) return false;
+  const { logLoss, calibrationError } = comparison;
+  return logLoss.interval95[1] < 0 && calibrationError.after <= calibrationError.before;
 }
 
 /**
- * Ranks captions in the same way as `mmel link` and returns the evidence of the mentions that have a gold annotation. A
- * gold entity that is missing from the knowledge base counts as NIL.
+ * Chooses the coverage: from `nilRate`; otherwise from the share of NIL, if the captions have NIL annotations; otherwise
+ * from the calibration before; otherwise the default. With n mentions, the share is at least 1 / (n + 2) away from 0 and
+ * from 1, because n mentions cannot rule out a smaller one.
  */
-async function observe(
-  inputs: readonly Input[],
-  parts: Parts,
-  { candidates, signal, onProgress }: ObserveOptions,
-): Promise<Omit<Observed, "coverage">[]> {
-  const observed: Omit<Observed, "coverage">[] = [];
-  const retrieve = retrieverOf("retrieval", parts, candidates);
-  const options = { pictures: parts.pictures, ...(signal && { signal }) };
-  const captions = inputs.map(({ caption }) => caption);
-  let next = 0;
-  for await (const { found, ranked, fullNames } of rankAll(captions, retrieve, parts.model, options)) {
-    const { index, isCopy } = inputs[next++]!;
-    for (const [mention, { text, gold }] of found.caption.mentions.entries()) {
-      if (gold === undefined) continue;
-      const id = found.gold[mention]!.entity?.id;
-      const place = ranked[mention]!.findIndex(({ candidate }) => candidate.entity.id === id);
-      const missing = id === undefined ? -1 : undefined;
-      observed.push({
-        caption: index,
-        isCopy,
-        evidence: readEvidence(fullNames[mention]?.text ?? text, ranked[mention]!),
-        gold: place < 0 ? missing : place,
-      });
-    }
-    onProgress();
+function coverageOf(
+  captions: readonly Caption[],
+  observed: readonly Observed[],
+  { nilRate, before }: Pick<CalibrateOptions, "nilRate" | "before">,
+): CalibrationResult["coverage"] {
+  if (nilRate !== undefined) return { value: 1 - nilRate, source: "nilRate" };
+  if (captions.some(({ mentions }) => mentions.some(({ gold }) => gold?.kind === "nil"))) {
+    const limit = 1 / (observed.length + 2);
+    const share = observed.filter(({ gold }) => gold !== -1).length / observed.length;
+    const value = Number(Math.min(1 - limit, Math.max(limit, share)).toFixed(4));
+    return { value, source: "gold" };
   }
-  return observed;
+  return before === undefined
+    ? { value: DEFAULT_COVERAGE, source: "default" }
+    : { value: before.coverage, source: "before" };
 }
 
 /**

@@ -1,10 +1,16 @@
 import { createRandom } from "../../core/index.js";
 import { type CalibrationFigures, calibrationFigures, type Prediction } from "../../evaluation/index.js";
 import { type CalibrationParameters, EVIDENCE, probabilitiesOf } from "../../models/calibration/index.js";
+import { type Paired, type PairedValue, paired } from "../paired.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 
 /** Measures of how good a calibration's probabilities are. */
 export interface OutcomeFigures extends CalibrationFigures {
+  /**
+   * Mean of −log p over the mentions that are NIL or whose gold entity is a candidate, where p is the probability of the
+   * gold entity or of NIL. Null if there are no such mentions.
+   */
+  readonly logLoss: number | null;
   /** Number of NIL mentions, and the F1 score for recognising them. `f1` is null if no mention is NIL. */
   readonly nil: { readonly mentions: number; readonly f1: number | null };
   /**
@@ -22,6 +28,8 @@ export interface SettingFigures extends OutcomeFigures {
   readonly coverage: number;
   /** The same figures, computed with the default coverage. */
   readonly unknownCoverage: OutcomeFigures;
+  /** The figures of the given calibration for the same mentions. Absent if none was given. */
+  readonly before?: OutcomeFigures & { readonly unknownCoverage: OutcomeFigures };
   /**
    * Baseline: the cross-validated F1 score for NIL if NIL is decided by a threshold on the first candidate's name
    * score. Null if no mention is NIL.
@@ -32,22 +40,41 @@ export interface SettingFigures extends OutcomeFigures {
 export interface CrossFitOptions {
   readonly folds: number;
   readonly seed: number;
-  /** The coverage that a calibration assumes if the real coverage is unknown. */
+  /** The coverage that the fitted calibration assumes if the real coverage is unknown. */
   readonly defaultCoverage: number;
+  /** An earlier calibration to compare with, and the coverage that it assumes if the real coverage is unknown. */
+  readonly before?: (CalibrationParameters & { readonly coverage: number }) | undefined;
+}
+
+/** The fitted calibration compared with an earlier one, over all settings, with the coverage of each setting. */
+export interface Comparison {
+  readonly logLoss: Paired;
+  /** The expected calibration error: the mean over the settings. */
+  readonly calibrationError: { readonly before: number; readonly after: number };
+}
+
+export interface CrossFitted {
+  /** The results of each setting; undefined for a setting without mentions. */
+  readonly settings: readonly (SettingFigures | undefined)[];
+  /** Absent if there is no earlier calibration, or nothing to compare. */
+  readonly comparison?: Comparison | undefined;
 }
 
 /**
  * Computes cross-validated results for each setting (the complete knowledge base, or one with hidden entities). The
  * captions are divided into folds. Each fold is evaluated with a calibration that was fitted to the other folds of all
- * settings together. Copies with rewritten names are used for the fit only. The result of a setting without mentions is
- * undefined.
+ * settings together, and with the calibration `before`. Copies with rewritten names are used for the fit only.
  */
 export function crossFit(
   settings: readonly (readonly Observed[])[],
-  { folds, seed, defaultCoverage }: CrossFitOptions,
-): (SettingFigures | undefined)[] {
+  { folds, seed, defaultCoverage, before }: CrossFitOptions,
+): CrossFitted {
   const foldOf = assignFolds(settings.flat(), folds, seed);
   const evaluated = settings.map(() => [] as Evaluated[]);
+  const outcomes = (mention: Observed, parameters: CalibrationParameters, coverage: number): Outcomes => ({
+    known: outcomeOf(mention, parameters, mention.coverage),
+    unknown: outcomeOf(mention, parameters, coverage),
+  });
   for (let fold = 0; fold < folds; fold++) {
     const isHeldOut = ({ caption }: Observed): boolean => foldOf.get(caption) === fold;
     const kept = settings.map((setting) => setting.filter((mention) => !isHeldOut(mention)));
@@ -57,25 +84,57 @@ export function crossFit(
       const threshold = bestThreshold(kept[index]!);
       for (const mention of setting.filter((mention) => isHeldOut(mention) && !mention.isCopy))
         evaluated[index]!.push({
-          known: outcomeOf(mention, parameters, mention.coverage),
-          unknown: outcomeOf(mention, parameters, defaultCoverage),
+          caption: mention.caption,
+          after: outcomes(mention, parameters, defaultCoverage),
+          ...(before && { before: outcomes(mention, before, before.coverage) }),
           calledByName: nameScoreOf(mention) < threshold,
         });
     });
   }
-  return evaluated.map((mentions, index) => figuresOf(mentions, settings[index]![0]?.coverage ?? 1));
+  const figures = evaluated.map((mentions, index) => figuresOf(mentions, settings[index]![0]?.coverage ?? 1));
+  return { settings: figures, comparison: comparisonOf(evaluated.flat(), figures, seed) };
+}
+
+function comparisonOf(
+  evaluated: readonly Evaluated[],
+  figures: CrossFitted["settings"],
+  seed: number,
+): Comparison | undefined {
+  const losses = evaluated.flatMap(({ caption, before, after }): PairedValue[] => {
+    const [old, own] = [before?.known.loss, after.known.loss];
+    return old === undefined || own === undefined ? [] : [{ caption, before: old, after: own }];
+  });
+  const logLoss = paired(losses, seed);
+  const both = figures.flatMap((one) =>
+    one?.before === undefined ? [] : { before: one.before.ece, after: one.ece },
+  );
+  if (logLoss === undefined || both.length === 0) return undefined;
+  const mean = (of: (one: { before: number; after: number }) => number): number =>
+    both.reduce((sum, one) => sum + of(one), 0) / both.length;
+  return {
+    logLoss,
+    calibrationError: { before: mean(({ before }) => before), after: mean(({ after }) => after) },
+  };
 }
 
 interface OutcomeRecord extends Prediction {
   readonly isNil: boolean;
   /** Whether the calibration predicts NIL. */
   readonly calledNil: boolean;
+  /** −log p of the gold entity or of NIL; undefined if the gold entity is not among the candidates. */
+  readonly loss: number | undefined;
+}
+
+/** The outcomes of a mention with the coverage of the setting, and with the default coverage. */
+interface Outcomes {
+  readonly known: OutcomeRecord;
+  readonly unknown: OutcomeRecord;
 }
 
 interface Evaluated {
-  /** The outcomes with the coverage of the setting, and with the default coverage. */
-  readonly known: OutcomeRecord;
-  readonly unknown: OutcomeRecord;
+  readonly caption: number;
+  readonly after: Outcomes;
+  readonly before?: Outcomes;
   /** Whether the threshold on the name score predicts NIL. */
   readonly calledByName: boolean;
 }
@@ -89,18 +148,36 @@ function outcomeOf(
   const first = candidates[0] ?? 0;
   const calledNil = nil > 0.5; // as in `decide`
   const isNil = gold === -1;
-  return { probability: calledNil ? nil : first, correct: calledNil ? isNil : gold === 0, isNil, calledNil };
+  const right = isNil ? nil : gold === undefined ? undefined : candidates[gold];
+  return {
+    probability: calledNil ? nil : first,
+    correct: calledNil ? isNil : gold === 0,
+    isNil,
+    calledNil,
+    loss: right === undefined ? undefined : -Math.log(Math.max(SMALLEST, right)),
+  };
 }
+
+/** Minimum probability in the log loss, so that a single mention cannot decide a comparison. */
+const SMALLEST = 1e-6;
 
 const NAME_SCORE = EVIDENCE.indexOf("name score");
 const nameScoreOf = ({ evidence }: Observed): number => evidence?.nil[NAME_SCORE] ?? 0;
 
 function figuresOf(evaluated: readonly Evaluated[], coverage: number): SettingFigures | undefined {
-  const known = outcomeFigures(evaluated.map((mention) => mention.known));
-  const unknownCoverage = outcomeFigures(evaluated.map((mention) => mention.unknown));
-  if (known === undefined || unknownCoverage === undefined) return undefined;
-  const nilByName = f1(evaluated.map((mention) => [mention.known.isNil, mention.calledByName]));
-  return { ...known, coverage, unknownCoverage, nilByName };
+  const figures = bothFigures(evaluated.map(({ after }) => after));
+  if (figures === undefined) return undefined;
+  const before = bothFigures(evaluated.flatMap((mention) => mention.before ?? []));
+  const nilByName = f1(evaluated.map(({ after, calledByName }) => [after.known.isNil, calledByName]));
+  return { ...figures, coverage, nilByName, ...(before && { before }) };
+}
+
+function bothFigures(
+  outcomes: readonly Outcomes[],
+): (OutcomeFigures & { readonly unknownCoverage: OutcomeFigures }) | undefined {
+  const known = outcomeFigures(outcomes.map((mention) => mention.known));
+  const unknownCoverage = outcomeFigures(outcomes.map((mention) => mention.unknown));
+  return known && unknownCoverage && { ...known, unknownCoverage };
 }
 
 function outcomeFigures(records: readonly OutcomeRecord[]): OutcomeFigures | undefined {
@@ -108,8 +185,10 @@ function outcomeFigures(records: readonly OutcomeRecord[]): OutcomeFigures | und
   if (figures === undefined) return undefined;
   const confident = records.filter(({ calledNil, probability }) => !calledNil && probability >= CONFIDENT);
   const right = confident.filter(({ correct }) => correct).length;
+  const losses = records.flatMap(({ loss }) => loss ?? []);
   return {
     ...figures,
+    logLoss: losses.length === 0 ? null : losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
     nil: {
       mentions: records.filter(({ isNil }) => isNil).length,
       f1: f1(records.map(({ isNil, calledNil }) => [isNil, calledNil])),

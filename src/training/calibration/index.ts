@@ -1,7 +1,9 @@
 export {
   type CalibrateOptions,
   type CalibrationResult,
+  type CoverageSource,
   calibrate,
   type HiddenFigures,
 } from "./calibrate.js";
+export type { Comparison } from "./cross-fit.js";
 export { type EstimateOptions, estimateFromCaptions } from "./estimate.js";

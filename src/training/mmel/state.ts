@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
@@ -140,18 +140,6 @@ export async function assertNew(output: string): Promise<void> {
     where: output,
     hint: `Continue it with \`mmel train --resume ${output}\`, or choose another folder with \`--output\`.`,
   });
-}
-
-/**
- * Cleans up after a process that was killed while it replaced the checkpoint. Removes temporary folders, and restores
- * the old checkpoint if it was moved but not replaced.
- */
-export async function clearLeftovers(output: string): Promise<void> {
-  const names = await readdir(output);
-  const drafts = names.filter((name) => /^\.model\.\d+\.tmp(\.old)?$/.test(name));
-  const old = drafts.find((name) => name.endsWith(".old"));
-  if (old !== undefined && !names.includes("model")) await rename(join(output, old), join(output, "model"));
-  for (const name of drafts) await rm(join(output, name), { recursive: true, force: true });
 }
 
 /** Settings that name files, folders or encoders. */

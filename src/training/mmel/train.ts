@@ -11,6 +11,7 @@ import { withImageLikeness } from "../../models/image-likeness/index.js";
 import { createPairReader, createScorer, mmelModel } from "../../models/mmel/index.js";
 import type { Model } from "../../models/model.js";
 import { loadUncalibrated } from "../../models/registry.js";
+import { clearLeftovers } from "../../models/replace-folder.js";
 import type { ImageSource } from "../../pictures/index.js";
 import type { Engine } from "../../tensor/engine/index.js";
 import { openRunRecord, withWriteErrors } from "../record/run-record.js";
@@ -21,7 +22,7 @@ import { readOrders } from "./hard-negatives.js";
 import { runSteps, type TrainingProgress } from "./run.js";
 import { negativesOf } from "./sample.js";
 import { openTrainingImages, type Start, startingPoint, weightsOf } from "./start.js";
-import { assertNew, clearLeftovers, fingerprint, NO_PROGRESS, readState } from "./state.js";
+import { assertNew, fingerprint, NO_PROGRESS, readState } from "./state.js";
 import { createTrainer, type Trainer } from "./trainer.js";
 
 export interface TrainOptions extends ReadingOptions {
@@ -69,7 +70,7 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   const print = fingerprint(config, parts, examples, images);
   const resumed = resume ? await readState(join(output, "state"), print) : undefined;
   await withWriteErrors(output, makeFolder(output));
-  await withWriteErrors(output, clearLeftovers(output), resume ? output : undefined);
+  await withWriteErrors(output, clearLeftovers(join(output, "model")), resume ? output : undefined);
   if (!resume) await writeAtomically(join(output, "config.json"), [`${JSON.stringify(config, null, 2)}\n`]);
   const start = withFirstStage(starting, config, parts);
   const tokenizer = createTokenizer(start.tokenizer, start.config.encoder.vocab_size, output);

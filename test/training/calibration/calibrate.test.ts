@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type Caption, createRandom, type EntityInput } from "../../../src/core/index.js";
 import { createCalibration, EVIDENCE, EVIDENCE_PRIORS } from "../../../src/models/calibration/index.js";
+import { isBetter } from "../../../src/training/calibration/calibrate.js";
 import { crossFit } from "../../../src/training/calibration/cross-fit.js";
 import { fitCalibration, type Observed } from "../../../src/training/calibration/fit-calibration.js";
-import { calibrate, estimateFromCaptions } from "../../../src/training/calibration/index.js";
+import {
+  type CalibrateOptions,
+  calibrate,
+  estimateFromCaptions,
+} from "../../../src/training/calibration/index.js";
 import { toyModel } from "../../linker/fixtures.js";
 
 const SHARPNESS = 0.6;
@@ -78,7 +83,7 @@ describe("fitCalibration", () => {
 describe("crossFit", () => {
   const settings = [drawn(1500, 0, 2), drawn(1500, 0.3, 3)];
   const options = { folds: 5, seed: 1, defaultCoverage: 0.8 };
-  const [full, hidden] = crossFit(settings, options);
+  const [full, hidden] = crossFit(settings, options).settings;
 
   it("reports calibrated probabilities and finds NIL better than chance", () => {
     expect(hidden!.ece).toBeLessThan(0.05);
@@ -91,13 +96,30 @@ describe("crossFit", () => {
   it("evaluates each mention once, but no copies", () => {
     expect(full!.predictions).toBe(1500);
     const copies = settings[1]!.map((mention) => ({ ...mention, isCopy: true }));
-    expect(crossFit([[...settings[1]!, ...copies]], options)[0]!.predictions).toBe(1500);
-    expect(crossFit([settings[1]!.slice(0, 10)], options)[0]!.predictions).toBe(10);
+    expect(crossFit([[...settings[1]!, ...copies]], options).settings[0]!.predictions).toBe(1500);
+    expect(crossFit([settings[1]!.slice(0, 10)], options).settings[0]!.predictions).toBe(10);
+  });
+
+  it("compares with an earlier calibration over the same mentions", () => {
+    const fitted = { ...fitCalibration(settings.flat()), coverage: 0.8 };
+    const worse = { ...fitted, sharpness: 3 };
+    const { settings: figures, comparison } = crossFit(settings, { ...options, before: worse });
+    expect(figures[0]!.before!.predictions).toBe(1500);
+    expect(figures[0]!.before!.ece).toBeGreaterThan(figures[0]!.ece);
+    expect(comparison!.logLoss.mentions).toBe(3000);
+    expect(comparison!.logLoss.interval95[1]).toBeLessThan(0);
+    expect(isBetter(comparison)).toBe(true);
+    const same = crossFit(settings, { ...options, before: fitted }).comparison!;
+    expect(isBetter(same)).toBe(false); // fitted to the captions that it is compared on
+    expect(Math.abs(same.logLoss.difference)).toBeLessThan(0.01);
+    expect(isBetter(undefined)).toBe(false);
+    const { logLoss } = comparison!;
+    expect(isBetter({ logLoss, calibrationError: { before: 0.01, after: 0.02 } })).toBe(false);
   });
 
   it("is deterministic given the seed", () => {
-    expect(crossFit(settings, options)).toEqual([full, hidden]);
-    expect(crossFit(settings, { ...options, seed: 2 })[0]!.ece).not.toBe(full!.ece);
+    expect(crossFit(settings, options).settings).toEqual([full, hidden]);
+    expect(crossFit(settings, { ...options, seed: 2 }).settings[0]!.ece).not.toBe(full!.ece);
   });
 });
 
@@ -137,6 +159,48 @@ describe("calibrate", () => {
     expect(figures[2]!.coverage).toBeLessThan(0.4);
     for (const { accuracy } of figures) expect(accuracy).toBeGreaterThan(0.95);
     expect(fitted).toMatchObject({ format: "mmel-calibration-2", model: "1", coverage: 0.7 });
+  });
+});
+
+describe("calibrate with a calibration before", () => {
+  const some = captions.filter((_, index) => index % 4 === 0);
+  const run = (given: readonly Caption[], options: Partial<CalibrateOptions> = {}) =>
+    calibrate(given, { kb: KB, model: toyModel(), hide: [0.5], variations: false, ...options });
+  const nilled = some.map(
+    (caption, index): Caption =>
+      index % 3 > 0
+        ? caption
+        : { ...caption, mentions: caption.mentions.map((one) => ({ ...one, gold: { kind: "nil" } })) },
+  );
+
+  it("keeps a calibration that was fitted to the same captions", async () => {
+    const first = await run(some);
+    expect(first).toMatchObject({ change: "calibration", coverage: { value: 0.7, source: "default" } });
+    const again = await run(some, { before: first.fitted });
+    expect(again).toMatchObject({ change: "none", coverage: { source: "before" } });
+    expect(again.fitted).toBe(first.fitted);
+  });
+
+  it("replaces a calibration that is clearly worse", async () => {
+    const { fitted } = await run(captions);
+    const nil = { ...fitted.nil, constant: fitted.nil.constant - 6 };
+    const result = await run(captions, { before: { ...fitted, nil } });
+    expect(result.change).toBe("calibration");
+    expect(result.comparison!.logLoss.difference).toBeLessThan(0);
+  });
+
+  it("takes the coverage from NIL annotations, unless the NIL rate is given", async () => {
+    const { fitted } = await run(some);
+    const estimate = { kb: "kb", mentions: 200, interval95: [0.6, 0.8] as [number, number] };
+    const found = await run(nilled, { before: { ...fitted, estimate } });
+    expect(found.nilMentions).toBe(20);
+    expect(found.coverage).toEqual({ value: 0.6667, source: "gold" });
+    expect(found.fitted.coverage).toBe(0.6667);
+    expect(found.fitted.estimate).toBeUndefined();
+    const given = await run(nilled, { before: fitted, nilRate: 0.1 });
+    expect(given.fitted.coverage).toBe(0.9);
+    const kept = await run(some, { before: fitted, nilRate: 0.1 });
+    expect(kept).toMatchObject({ change: "coverage", fitted: { nil: fitted.nil, coverage: 0.9 } });
   });
 });
 

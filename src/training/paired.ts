@@ -1,0 +1,42 @@
+import { type Cluster, estimates, type Interval } from "../evaluation/index.js";
+
+/** The value of a measure for one mention before and after a change. */
+export interface PairedValue {
+  /** Index of the mention's caption. */
+  readonly caption: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The mean of a measure before and after a change, over the same mentions. */
+export interface Paired {
+  readonly mentions: number;
+  readonly before: number;
+  readonly after: number;
+  /** After minus before, with its 95 % bootstrap interval. Captions are resampled as a whole. */
+  readonly difference: number;
+  readonly interval95: Interval;
+}
+
+/** Compares the means of a measure before and after a change. Returns undefined if there are no values. */
+export function paired(values: readonly PairedValue[], seed = 0): Paired | undefined {
+  const byCaption = new Map<number, PairedValue[]>();
+  for (const value of values) byCaption.set(value.caption, [...(byCaption.get(value.caption) ?? []), value]);
+  const clusters = [...byCaption.values()].map((own): Cluster => {
+    const sum = (of: (value: PairedValue) => number): number =>
+      own.reduce((total, value) => total + of(value), 0);
+    return {
+      totals: [sum(({ before }) => before), sum(({ after }) => after), sum((one) => one.after - one.before)],
+      counts: [own.length, own.length, own.length],
+    };
+  });
+  const [before, after, change] = estimates(clusters, { seed });
+  if (before === undefined || after === undefined || change === undefined) return undefined;
+  return {
+    mentions: values.length,
+    before: before.mean,
+    after: after.mean,
+    difference: change.mean,
+    interval95: change.interval95,
+  };
+}
