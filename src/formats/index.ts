@@ -8,6 +8,7 @@ export {
   linksFromWire,
   linksToWire,
 } from "./convert.js";
+export { CAPTION_FIELDS, type CaptionMapping, parseCaptionMapping } from "./csv/caption-mapping.js";
 export { type EntityMapping, hasColumns, parseMapping, readMapping } from "./csv/mapping.js";
 export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
 export { excerptOf, type Line, linesOf } from "./lines.js";
@@ -32,6 +33,7 @@ export {
 export {
   type FileFormat,
   formatOf,
+  inputFormatOf,
   type Read,
   type ReadOptions,
   type Rejected,
@@ -61,6 +63,13 @@ export {
   searchSchema,
 } from "./service.js";
 export { bytesOf, readIds, readingError, readJson, type Source } from "./source.js";
+export { guessCaptionColumns } from "./table/guess-captions.js";
+export { guessEntityMapping } from "./table/guess-entities.js";
+export { openTable, type TableOptions } from "./table/open.js";
+export { type PreviewOptions, previewTable, type TablePreview } from "./table/preview.js";
+export type { MappingInUse } from "./table/records.js";
+export type { Row, Table } from "./table/table.js";
+export { type XlsxSheet, xlsxOf } from "./table/write-xlsx.js";
 export { type AnnotationPage, annotationPageSchema, linksToAnnotations } from "./web-annotation.js";
 export {
   captionSchema,

@@ -9,13 +9,13 @@ import {
 } from "../core/index.js";
 import { markParsed } from "../core/parsed-caption.js";
 import { captionFromWire, entityFromWire, linksFromWire } from "./convert.js";
-import { captionForm, entityFromRow, groupRows, linkForm, type MentionForm } from "./csv/columns.js";
-import { type EntityMapping, hasColumns, kindMapper, mappedForm } from "./csv/mapping.js";
-import { csvRows, type Row } from "./csv/rows.js";
+import type { CaptionMapping } from "./csv/caption-mapping.js";
+import { type EntityMapping, kindMapper } from "./csv/mapping.js";
 import { withOneLanguage } from "./languages.js";
-import { type Line, linesOf } from "./lines.js";
-import { formatOf, type Raw, type Read, type ReadOptions, type Rejected, reject } from "./record.js";
+import { linesOf } from "./lines.js";
+import { inputFormatOf, type Raw, type Read, type ReadOptions, type Rejected, reject } from "./record.js";
 import { bytesOf, nameOfSource, type Source } from "./source.js";
+import { captionRecords, entityRecords, linkRecords, type MappingInUse } from "./table/records.js";
 import {
   captionSchema,
   entitySchema,
@@ -30,13 +30,18 @@ import {
 export interface CaptionReadOptions extends ReadOptions {
   /** The unit of `start` and `end` in the file; spans are always returned in UTF-16 code units. */
   readonly offsets?: OffsetUnit;
+  /** Maps the columns of a table to the fields of captions. Default: guessed; see `guessCaptionColumns`. */
+  readonly mapping?: CaptionMapping;
+  /** Called with the mapping of a table before its first caption. */
+  readonly onMapping?: (use: MappingInUse<CaptionMapping>) => void;
 }
 
 /**
- * Reads captions in order from a JSON Lines or CSV file, which may be compressed. Invalid lines are yielded as rejects,
- * with the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 1
- * MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`. Keeps one line in memory. To find
- * duplicates, also keeps all ids (about 100 bytes per caption).
+ * Reads captions in order from a JSON Lines file or a table (CSV, TSV, Excel), which may be compressed. Invalid lines
+ * are yielded as rejects, with the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or
+ * `LINE_TOO_LONG` (default limit: 1 MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`
+ * and `openTable`, and `FORMAT` if a table has no column of captions. Keeps one line in memory, and at first up to 200
+ * rows of a table. To find duplicates, also keeps all ids (about 100 bytes per caption).
  */
 export async function* readCaptions(
   source: Source,
@@ -47,7 +52,8 @@ export async function* readCaptions(
     code: "CAPTION_INVALID",
     fromWire: (wire: WireCaption) => markParsed(captionFromWire(wire, options.offsets)),
   } as const;
-  const records = recordsOf(source, { required: ["id", "text"], rows: captionForm }, options);
+  const { format = inputFormatOf(source) } = options;
+  const records = format === "csv" ? captionRecords(source, options) : jsonRecords(source, options);
   const lineOf = new Map<string, number>();
   for await (const read of decodeAll(records, shape, source, options.onWarning)) {
     const firstLine = read.kind === "record" ? lineOf.get(read.value.id) : undefined;
@@ -74,11 +80,10 @@ function rejectDuplicate(
 }
 
 export interface EntityReadOptions extends ReadOptions {
-  /**
-   * Maps CSV columns to entity fields, for files whose columns differ from those that `entityLines` writes, and maps
-   * types to kinds.
-   */
+  /** Maps the columns of a table to entity fields (default: guessed; see `guessEntityMapping`), and types to kinds. */
   readonly mapping?: EntityMapping;
+  /** Called with the mapping of a table before its first entity. */
+  readonly onMapping?: (use: MappingInUse<EntityMapping>) => void;
   /**
    * Languages of labels, aliases and descriptions, in order of preference, for entities that have them in several
    * languages. Default: all languages.
@@ -87,27 +92,26 @@ export interface EntityReadOptions extends ReadOptions {
 }
 
 /**
- * Reads entities in order from a JSON Lines or CSV file, which may be compressed. CSV has columns such as
- * `properties.occupation`, and `|` between the values in a cell. Invalid lines are yielded as rejects, with the code
- * `ENTITY_INVALID`, `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 16 MiB). Throws errors that affect the
- * complete file, such as the errors of `bytesOf`. Keeps only one line in memory, so duplicate ids are detected by the
+ * Reads entities in order from a JSON Lines file or a table (CSV, TSV, Excel), which may be compressed. A table has the
+ * columns that `entityLines` writes, such as `properties.occupation`, with `|` between the values in a cell, or other
+ * columns, which the mapping describes. Invalid lines are yielded as rejects, with the code `ENTITY_INVALID`,
+ * `ENCODING`, `FORMAT` or `LINE_TOO_LONG` (default limit: 16 MiB). Throws errors that affect the complete file, such as
+ * the errors of `bytesOf` and `openTable`, and `FORMAT` if a table lacks a column of the mapping or no column of names
+ * is found. Keeps one line in memory, and at first up to 200 rows of a table; duplicate ids are detected by the
  * importer, not here. In JSON Lines, labels, aliases and descriptions may be given by language; see `languages.ts`.
  */
 export function readEntities(source: Source, options: EntityReadOptions = {}): AsyncIterable<Read<Entity>> {
-  const { mapping, languages } = options;
-  const withKind = kindMapper(mapping ?? {});
+  const withKind = kindMapper(options.mapping ?? {});
   const shape = {
     schema: entitySchema,
     code: "ENTITY_INVALID",
     fromWire: (wire: WireEntity) => withKind(entityFromWire(wire)),
   } as const;
-  const form =
-    mapping !== undefined && hasColumns(mapping)
-      ? mappedForm(mapping)
-      : { required: ["id", "label"], rows: entityFromRow };
-  const records = recordsOf(source, form, { maxLineBytes: 16 << 20, ...options });
+  const limited = { maxLineBytes: 16 << 20, ...options };
+  const { format = inputFormatOf(source) } = options;
+  const records = format === "csv" ? entityRecords(source, limited) : jsonRecords(source, limited);
   const file = nameOfSource(source);
-  return decodeAll(withOneLanguage(records, languages, file), shape, source, options.onWarning);
+  return decodeAll(withOneLanguage(records, options.languages, file), shape, source, options.onWarning);
 }
 
 export interface LinkReadOptions extends ReadOptions {
@@ -129,55 +133,19 @@ export function readLinks(source: Source, options: LinkReadOptions = {}): AsyncI
     code: "FORMAT",
     fromWire: (wire: WireLinks) => linksFromWire(wire, offsets?.unit, offsets?.textOf?.(wire.id)),
   } as const;
-  const form = { required: ["id", "mention"], rows: linkForm };
-  const records = recordsOf(source, form, { maxLineBytes: 16 << 20, ...options });
+  const limited = { maxLineBytes: 16 << 20, ...options };
+  const { format = inputFormatOf(source) } = options;
+  const records = format === "csv" ? linkRecords(source, limited) : jsonRecords(source, limited);
   return decodeAll(records, shape, source, options.onWarning);
 }
 
-/** How a kind of record is stored in CSV: in one row per object, or in one row per mention. */
-interface CsvForm {
-  readonly required: readonly string[];
-  /**
-   * The delimiter between cells (default: comma, semicolon or tab, whichever splits the header into the required
-   * columns).
-   */
-  readonly delimiter?: string;
-  readonly rows: MentionForm | ((cells: ReadonlyMap<string, string>) => unknown);
-}
-
-/** Returns the records of a JSON Lines or CSV file before validation. */
-function recordsOf(
-  source: Source,
-  form: CsvForm,
-  { format = formatOf(source), signal, maxLineBytes = 1 << 20 }: ReadOptions,
-): AsyncIterable<Raw | Rejected> {
-  const file = nameOfSource(source);
-  const lines = linesOf(bytesOf(source, signal), maxLineBytes, file);
-  if (format === "jsonl") return jsonRecords(lines, file);
-  const rows = csvRows(
-    lines,
-    form.required,
-    maxLineBytes,
-    file,
-    form.delimiter === undefined ? undefined : [form.delimiter],
-  );
-  return typeof form.rows === "function" ? rowRecords(rows, form.rows) : groupRows(rows, form.rows, file);
-}
-
-async function* rowRecords(
-  rows: AsyncIterable<Row | Rejected>,
-  wireOf: (cells: ReadonlyMap<string, string>) => unknown,
-): AsyncGenerator<Raw | Rejected> {
-  for await (const row of rows) {
-    yield row.kind === "rejected"
-      ? row
-      : { kind: "raw", line: row.line, text: row.text, wire: wireOf(row.cells) };
-  }
-}
-
 /** Parses lines as JSON and skips blank lines. Lines that are not JSON are rejected, with the code `FORMAT`. */
-async function* jsonRecords(lines: AsyncIterable<Line>, file: string): AsyncGenerator<Raw | Rejected> {
-  for await (const line of lines) {
+async function* jsonRecords(
+  source: Source,
+  { signal, maxLineBytes = MAX_LINE_BYTES }: ReadOptions,
+): AsyncGenerator<Raw | Rejected> {
+  const file = nameOfSource(source);
+  for await (const line of linesOf(bytesOf(source, signal), maxLineBytes, file)) {
     if (line.kind === "bad") yield { ...line, kind: "rejected" };
     else if (line.text.trim() !== "") yield parseLine(line.line, line.text, file);
   }
@@ -196,6 +164,9 @@ function parseLine(line: number, text: string, file: string): Raw | Rejected {
     return reject({ kind: "raw", line, text, wire: undefined }, error);
   }
 }
+
+/** Default maximum length of a line in bytes. */
+const MAX_LINE_BYTES = 1 << 20;
 
 /** The schema of a record, and the function that converts a valid record to the value that a reader yields. */
 interface Shape<W, T> {

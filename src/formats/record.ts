@@ -25,7 +25,7 @@ export type Raw = {
 export type FileFormat = "jsonl" | "csv";
 
 export interface ReadOptions {
-  /** Default: CSV if the file name ends in `.csv`, `.csv.gz` or `.csv.bz2`, otherwise JSON Lines. */
+  /** `csv` means any table: CSV, TSV or Excel. Default: see `inputFormatOf`. */
   readonly format?: FileFormat;
   /** Maximum length of a line (or CSV row) in bytes. */
   readonly maxLineBytes?: number;
@@ -37,7 +37,14 @@ export interface ReadOptions {
 /** Returns a file name without the ending of compressed files: `people.csv.gz` → `people.csv`. */
 export const uncompressedName = (file: string): string => file.replace(/\.(?:gz|bz2)$/i, "");
 
-/** Returns the format of a file, derived from the file name. Sources without a name are JSON Lines. */
+/** Returns `csv` if the name of a source ends in `.csv`, `.tsv`, `.tab` or `.xlsx`, also compressed, and otherwise JSON Lines. */
+export function inputFormatOf(source: unknown): FileFormat {
+  return typeof source === "string" && /\.(?:csv|tsv|tab|xlsx)$/i.test(uncompressedName(source))
+    ? "csv"
+    : "jsonl";
+}
+
+/** Returns the format in which a file is written, derived from the file name. Outputs without a name are JSON Lines. */
 export function formatOf(file: unknown): FileFormat {
   return typeof file === "string" && /\.csv$/i.test(uncompressedName(file)) ? "csv" : "jsonl";
 }

@@ -53,14 +53,12 @@ describe("CSV entities", () => {
     ]);
   });
 
-  it("warn about unknown columns", async () => {
-    const warnings: string[] = [];
-    await all(
-      entities("id,label,colour\nQ1,x,red\nQ2,y,blue\n", {
-        onWarning: (text: string) => warnings.push(text),
-      }),
-    );
-    expect(warnings).toEqual(['unknown field "colour" is ignored, first found in standard input, line 2']);
+  it("take other columns as properties", async () => {
+    const csv = "id,label,Colour,Profession\nQ1,x,red,painter; lawyer\nQ2,y,,\n";
+    expect((await values(entities(csv))).map(({ properties }) => properties)).toEqual([
+      { Colour: ["red"], occupation: ["painter", "lawyer"] },
+      {},
+    ]);
   });
 
   it("cannot be written without a column for every property", async () => {

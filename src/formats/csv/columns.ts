@@ -1,8 +1,9 @@
 import { MAX_MENTIONS, MmelError } from "../../core/index.js";
 import { type Raw, type Rejected, reject } from "../record.js";
+import type { Row } from "../table/table.js";
 import type { WireCandidate, WireCaption, WireEntity, WireLinks, WireMentionLink } from "../wire.js";
 import type { Cell } from "./cells.js";
-import { joinList, parseNumber, type Row, splitList } from "./rows.js";
+import { joinList, parseNumber, splitList } from "./rows.js";
 
 /** How rows with one mention each are combined into one object in the wire format. */
 export interface MentionForm {
@@ -220,7 +221,15 @@ function candidatesFrom(cells: ReadonlyMap<string, string>): unknown[] {
 
 /** Prefix of the names of property columns. */
 export const PROPERTY = "properties.";
-const ENTITY_COLUMNS = ["id", "label", "aliases", "description", "images", "popularity", "url"] as const;
+export const ENTITY_COLUMNS = [
+  "id",
+  "label",
+  "aliases",
+  "description",
+  "images",
+  "popularity",
+  "url",
+] as const;
 
 /**
  * Returns the columns of entity files, with one column `properties.NAME` per property. Throws `ENTITY_INVALID` if the
@@ -255,16 +264,4 @@ export function entityRow(entity: WireEntity, properties: readonly string[]): Ce
   const { id, label, aliases = [], description = "", images = [], popularity = "", url = "" } = entity;
   const lists = properties.map((name) => joinList(values.get(name) ?? []));
   return [id, label, joinList(aliases), description, joinList(images), popularity, url, ...lists];
-}
-
-/** Converts a row to an entity in the wire format. Unknown columns become unknown fields, which the reader reports. */
-export function entityFromRow(cells: ReadonlyMap<string, string>): unknown {
-  const properties: [string, string[]][] = [];
-  const fields: [string, unknown][] = [];
-  for (const [column, cell] of cells) {
-    if (column.startsWith(PROPERTY)) properties.push([column.slice(PROPERTY.length), splitList(cell)]);
-    else if (column === "aliases" || column === "images") fields.push([column, splitList(cell)]);
-    else fields.push([column, column === "popularity" ? parseNumber(cell) : cell]);
-  }
-  return { ...Object.fromEntries(fields), properties: Object.fromEntries(properties) };
 }

@@ -5,7 +5,8 @@ import { readJson } from "../source.js";
 import type { WireEntity } from "../wire.js";
 import { parseWire } from "../wire.js";
 import { PROPERTY } from "./columns.js";
-import { parseNumber } from "./rows.js";
+import { createIdMaker } from "./id-maker.js";
+import { parseNumber, splitList } from "./rows.js";
 
 const SINGLE = ["id", "label", "description", "popularity", "url"] as const;
 const LISTS = ["aliases", "images"] as const;
@@ -17,35 +18,55 @@ const field = z
   .refine((name) => SINGLE.includes(name as "id") || (isList(name) && name !== PROPERTY), {
     error: `is not a field: expected ${[...SINGLE, ...LISTS].join(", ")} or properties.NAME`,
   });
-const target = z.strictObject({ field, separator: z.string().min(1).optional() });
 
 const kind = z.enum(["person", "organisation", "place", "work"] satisfies EntityKind[], {
   error: "must be person, organisation, place or work",
 });
 
-const schema = z.strictObject({
+/** How a table is opened. Default: guessed. */
+export const tableShape = {
+  /** The character between the cells of a text. */
   delimiter: z
     .string()
     .refine((text) => text.length === 1 && !/["\r\n]/.test(text), {
       error: "must be one character, such as ;",
     })
     .optional(),
-  columns: z
+  /** The encoding of a text, such as `windows-1250`. */
+  encoding: z.string().min(1).optional(),
+  /** Name of the sheet of an Excel file. */
+  sheet: z.string().min(1).optional(),
+};
+
+/** Returns the schema of `columns`: the field of each column. */
+export const columnsSchema = (field: z.ZodType<string>) =>
+  z
     .record(
       z.string(),
-      z.union([field.transform((name) => ({ field: name }) as z.infer<typeof target>), target], {
-        error: 'must be a field such as "label", or { "field": "aliases", "separator": "," }',
-      }),
+      z.union(
+        [
+          field.transform((name): { field: string; separator?: string | undefined } => ({ field: name })),
+          z.strictObject({ field, separator: z.string().min(1).optional() }),
+        ],
+        { error: 'must be a field such as "label", or { "field": "aliases", "separator": "," }' },
+      ),
     )
-    .default({}),
+    .default({});
+
+const schema = z.strictObject({
+  ...tableShape,
+  columns: columnsSchema(field),
+  makeIds: z.array(z.string()).min(1).optional(),
   constants: z.record(field, z.union([z.string().min(1), z.array(z.string().min(1))])).optional(),
   types: z.record(z.string().min(1), kind).optional(),
 });
 
 /**
- * A mapping for entity files. `columns` maps CSV columns to entity fields, for files whose columns differ from those of
- * `entityColumns`. `types` maps the types of entities to kinds. A mapping that contains only `types` needs no
- * `columns`; it also applies to JSON Lines, and to CSV files with the columns of `entityColumns`.
+ * A mapping for entity files. `columns` maps the columns of a table to entity fields, for files whose columns differ
+ * from those of `entityColumns`. Several columns for `label` are joined with a space, and empty ones are left out.
+ * `makeIds` names columns from whose cells ids are made, for tables without a column of ids; see `id-maker.ts`. `types`
+ * maps the types of entities to kinds. Without `columns`, the columns are guessed; a mapping that contains only `types`
+ * also applies to JSON Lines.
  */
 export type EntityMapping = z.infer<typeof schema>;
 
@@ -69,22 +90,27 @@ export async function readMapping(file: string): Promise<EntityMapping> {
 /** Validates a mapping and returns it. Throws `CONFIG` if the mapping is invalid. */
 export function parseMapping(value: unknown): EntityMapping {
   const mapping = parseWire(schema, value, "CONFIG") as EntityMapping;
-  const { types, delimiter, constants } = mapping;
-  const onlyTypes = types !== undefined && delimiter === undefined && constants === undefined;
-  if (hasColumns(mapping) || !onlyTypes) checkColumns(mapping);
+  const { columns: _, constants, makeIds, ...rest } = mapping;
+  const isEmpty = Object.keys(rest).length === 0;
+  if (hasColumns(mapping) || constants !== undefined || makeIds !== undefined || isEmpty)
+    checkColumns(mapping);
   return mapping;
 }
 
 function checkColumns(mapping: EntityMapping): void {
   const columns = Object.entries(mapping.columns);
   if (columns.length === 0)
-    throw wrong("the mapping has no columns", "`columns`, or a mapping that contains only `types`");
+    throw wrong(
+      "the mapping has no columns",
+      "`columns`, or only `types`, `delimiter`, `encoding` or `sheet`",
+    );
   for (const name of SINGLE) {
     const from = columns.filter(([, to]) => to.field === name).map(([column]) => column);
-    if (from.length > 1)
+    if (from.length > 1 && name !== "label")
       throw wrong(`the columns ${from.join(" and ")} map to ${name}`, `only one column for ${name}`);
-    if (from.length === 0 && (name === "id" || name === "label"))
-      throw wrong(`no column maps to ${name}`, "one column for id and one for label");
+    if (name === "id" && mapping.makeIds !== undefined) checkMadeIds(mapping.makeIds, from);
+    else if (from.length === 0 && (name === "id" || name === "label"))
+      throw wrong(`no column maps to ${name}`, "one column for id (or `makeIds`) and one for label");
     if (from.length > 0 && mapping.constants?.[name] !== undefined)
       throw wrong(`${name} is both in "columns" and in "constants"`, "only one of the two");
   }
@@ -99,27 +125,46 @@ function checkColumns(mapping: EntityMapping): void {
       throw wrong(`the constant for ${name} is a list`, `one value, because ${name} can have only one`);
 }
 
+function checkMadeIds(makeIds: readonly string[], idColumns: readonly string[]): void {
+  if (idColumns.length > 0)
+    throw wrong(`the column ${idColumns.join()} maps to id, and "makeIds" is present`, "only one of the two");
+  const repeated = makeIds.find((column, index) => makeIds.indexOf(column) < index);
+  if (repeated !== undefined) throw wrong(`"makeIds" names ${repeated} twice`, "each column once");
+}
+
 const wrong = (what: string, expected: string): MmelError => new MmelError("CONFIG", { what, expected });
 
-/** Returns the options with which `recordsOf` reads entities from a mapped CSV file. */
-export function mappedForm(mapping: EntityMapping) {
-  return {
-    required: Object.keys(mapping.columns),
-    ...(mapping.delimiter !== undefined && { delimiter: mapping.delimiter }),
-    rows: (cells: ReadonlyMap<string, string>): unknown => entityFromMapped(cells, mapping),
+/** Returns the columns that a table must have for a mapping. */
+export const requiredColumns = ({ columns, makeIds = [] }: EntityMapping): string[] => [
+  ...new Set([...Object.keys(columns), ...makeIds]),
+];
+
+/**
+ * Returns a function that converts the cells of a row to an entity in the wire format. With `own`, lists in the columns
+ * of `entityColumns` are divided as `entityRow` writes them, whatever the mapping says.
+ */
+export function mappedEntities(
+  mapping: EntityMapping,
+  { own = false }: { readonly own?: boolean } = {},
+): (cells: ReadonlyMap<string, string>) => unknown {
+  const idOf = mapping.makeIds === undefined ? undefined : createIdMaker(mapping.makeIds);
+  return (cells) => {
+    const entity = entityFromMapped(cells, mapping, own);
+    return idOf === undefined ? entity : { ...entity, id: idOf(cells) };
   };
 }
 
-function entityFromMapped(cells: ReadonlyMap<string, string>, mapping: EntityMapping): unknown {
+function entityFromMapped(cells: ReadonlyMap<string, string>, mapping: EntityMapping, own: boolean) {
   const single = new Map<string, string>();
   const lists = new Map<string, string[]>();
   const add = (name: string, values: readonly string[]): void => {
     if (isList(name)) lists.set(name, [...(lists.get(name) ?? []), ...values]);
-    else single.set(name, values[0] ?? "");
+    else single.set(name, name === "label" ? joined(single.get(name), values[0]) : (values[0] ?? ""));
   };
   for (const [column, to] of Object.entries(mapping.columns)) {
     const cell = cells.get(column);
-    if (cell !== undefined) add(to.field, valuesOf(cell, to.separator));
+    const isOwnList = own && column === to.field && isList(column);
+    if (cell !== undefined) add(to.field, isOwnList ? splitList(cell) : valuesOf(cell, to.separator));
   }
   for (const [name, constant] of Object.entries(mapping.constants ?? {}))
     add(
@@ -135,7 +180,10 @@ function entityFromMapped(cells: ReadonlyMap<string, string>, mapping: EntityMap
   };
 }
 
-function valuesOf(cell: string, separator: string | undefined): string[] {
+const joined = (before: string | undefined, part = ""): string =>
+  before === undefined ? part : `${before.trim()} ${part.trim()}`;
+
+export function valuesOf(cell: string, separator: string | undefined): string[] {
   if (separator === undefined) return [cell];
   return cell
     .split(separator)

@@ -1,87 +1,10 @@
 import { MmelError } from "../../core/index.js";
 import { excerptOf, type Line } from "../lines.js";
-import { type Rejected, reject } from "../record.js";
-import { type Cell, cellText, readCell } from "./cells.js";
-
-const DELIMITERS = [",", ";", "\t"];
-
-/** The non-empty cells of a CSV record, keyed by column name. */
-export interface Row {
-  readonly kind: "row";
-  readonly line: number;
-  readonly text: string;
-  readonly cells: ReadonlyMap<string, string>;
-}
-
-/**
- * Yields the rows below the header line. Skips rows whose cells are all empty. Uses the first of `delimiters` that
- * splits the header into columns that include each of the `required` columns exactly once. Throws `FORMAT` if no
- * delimiter does, `LINE_TOO_LONG` if the header line is too long, and `ENCODING` if it is not UTF-8. Yields nothing for
- * an empty file.
- */
-export async function* csvRows(
-  lines: AsyncIterable<Line>,
-  required: readonly string[],
-  limit: number,
-  file: string,
-  delimiters: readonly string[] = DELIMITERS,
-): AsyncGenerator<Row | Rejected> {
-  const iterator = lines[Symbol.asyncIterator]();
-  try {
-    const first = await iterator.next();
-    if (first.done) return;
-    if (first.value.kind === "bad") throw first.value.error;
-    const { delimiter, columns } = parseHeader(first.value.text, required, file, delimiters);
-    for await (const record of csvRecords(iterator, delimiter, limit, file)) {
-      if (record.kind === "rejected") yield record;
-      else if (record.cells.length !== columns.length) yield rejectCount(record, columns.length, file);
-      else if (record.cells.some((cell) => cell !== "")) yield rowOf(record, columns);
-    }
-  } finally {
-    await iterator.return?.();
-  }
-}
-
-function parseHeader(
-  text: string,
-  required: readonly string[],
-  file: string,
-  delimiters: readonly string[],
-): { delimiter: string; columns: readonly string[] } {
-  for (const delimiter of delimiters) {
-    const parser = createRecordParser(delimiter);
-    parser.feed(text);
-    const columns = parser.cells.map((name) => readCell(name.trim()));
-    if (required.every((name) => columns.filter((column) => column === name).length === 1)) {
-      return { delimiter, columns };
-    }
-  }
-  throw new MmelError("FORMAT", {
-    what: "the first line is not a header with the required columns",
-    where: `${file}, line 1`,
-    expected: `the column names ${required.join(" and ")}, each exactly once`,
-  });
-}
-
-function rowOf({ line, text, cells }: CsvRecord, columns: readonly string[]): Row {
-  const filled = columns.flatMap((name, index): [string, string][] => {
-    const cell = cells[index] ?? "";
-    return cell === "" ? [] : [[name, readCell(cell)]];
-  });
-  return { kind: "row", line, text, cells: new Map(filled) };
-}
-
-function rejectCount({ line, text, cells }: CsvRecord, columns: number, file: string): Rejected {
-  const error = new MmelError("FORMAT", {
-    what: `the row has ${cells.length} cells`,
-    where: `${file}, line ${line}`,
-    expected: `${columns} cells, as in the header`,
-  });
-  return reject({ kind: "raw", line, text, wire: { id: undefined } }, error);
-}
+import type { Rejected } from "../record.js";
+import { type Cell, cellText } from "./cells.js";
 
 /** The cells of one CSV record, without column names. */
-interface CsvRecord {
+export interface CsvRecord {
   readonly kind: "cells";
   readonly line: number;
   readonly text: string;
@@ -95,7 +18,7 @@ type TextLine = Extract<Line, { kind: "line" }>;
  * characters), or if text follows a closing quote, only the line where the record begins is rejected. Reading continues
  * with the next line.
  */
-async function* csvRecords(
+export async function* csvRecords(
   lines: AsyncIterator<Line>,
   delimiter: string,
   limit: number,
@@ -180,7 +103,7 @@ interface RecordParser {
 }
 
 /** Creates a parser that treats quotes inside an unquoted cell as text and keeps line feeds inside a quoted cell. */
-function createRecordParser(delimiter: string): RecordParser {
+export function createRecordParser(delimiter: string): RecordParser {
   const cells: string[] = [];
   let cell = "";
   let open = false;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { counted, type OffsetUnit } from "../../../core/index.js";
-import { formatOf, readCaptions } from "../../../formats/index.js";
+import { inputFormatOf, readCaptions } from "../../../formats/index.js";
 import type { Submitted } from "../../../jobs/index.js";
 import { type Context, note, print } from "../../context.js";
 import { countLines, openInput, refuseOverwriting } from "../../input.js";
@@ -57,7 +57,7 @@ async function submit(context: Context, file: string, options: SubmitOptions): P
   const read = () => readCaptions(file, { offsets, signal, onWarning: (warning) => note(context, warning) });
   const submitted = await submitCaptions(queue, read, {
     file,
-    format: formatOf(file),
+    format: inputFormatOf(file),
     offsets,
     label,
     chunkSize: chunk,

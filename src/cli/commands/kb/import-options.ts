@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MmelError } from "../../../core/index.js";
-import { formatOf, uncompressedName } from "../../../formats/index.js";
+import { inputFormatOf, uncompressedName } from "../../../formats/index.js";
 
 /** Values of `--format` for an import. */
 export const IMPORT_FORMATS = [
@@ -84,7 +84,7 @@ export function withWikidataOptions(command: Command): Command {
 }
 
 const isJsonLines = (file: string, format: ImportFormat): boolean =>
-  format === "jsonl" || (format === "auto" && formatOf(file) === "jsonl");
+  format === "jsonl" || (format === "auto" && inputFormatOf(file) === "jsonl");
 
 const RDF_NAME = /\.(ttl|turtle|nt|nq)$/i;
 

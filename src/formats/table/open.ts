@@ -1,0 +1,74 @@
+import { MmelError } from "../../core/index.js";
+import { bytesOf, nameOfSource, type Source } from "../source.js";
+import { openDelimited } from "./delimited.js";
+import { ENOUGH, guessEncoding } from "./encoding.js";
+import { chained, type Table } from "./table.js";
+import { openXlsx } from "./xlsx/open.js";
+
+export interface TableOptions {
+  /** Name of the table for error messages; default: that of the file. */
+  readonly name?: string;
+  /** The delimiter between the cells of a text; default: guessed among comma, semicolon, tab and bar. */
+  readonly delimiter?: string | undefined;
+  /** The encoding of a text; default: guessed. */
+  readonly encoding?: string | undefined;
+  /** Name of the sheet in an Excel file; default: the first visible sheet with data. */
+  readonly sheet?: string | undefined;
+  /** Maximum length of a row in bytes (default: 1 MiB). */
+  readonly maxRowBytes?: number | undefined;
+  /** Sets of columns. The first delimiter that splits the header of a text into all columns of a set is used. */
+  readonly expected?: readonly (readonly string[])[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+/** The first bytes of old Excel files, and of Excel files with a password. */
+const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
+
+/**
+ * Opens a table: CSV, TSV or Excel (XLSX), which is recognised by its first bytes. Texts may be compressed. Reads only
+ * the header and the first rows; keeps one row in memory at a time, and of an Excel file also the compressed file and
+ * the texts that its cells share. Throws `FORMAT` for old Excel files, damaged Excel files, Excel files that exceed a limit
+ * (see `xlsx/open.ts`) and wrong quotes in the header, `ENCODING` and `LINE_TOO_LONG` for the header of a text, and the
+ * errors of `bytesOf`. An unreadable row is yielded as a reject.
+ */
+export async function openTable(source: Source, options: TableOptions = {}): Promise<Table> {
+  const { name: file = nameOfSource(source), signal, maxRowBytes = 1 << 20, expected = [] } = options;
+  const chunks = bytesOf(source, signal)[Symbol.asyncIterator]();
+  try {
+    const first: Uint8Array[] = [];
+    for (let size = 0; size < ENOUGH; ) {
+      const { done, value } = await chunks.next();
+      if (done) break;
+      first.push(value);
+      size += value.length;
+    }
+    const head = Buffer.concat(first);
+    const bytes = chained([head], chunks);
+    const close = { [Symbol.asyncDispose]: async () => void (await chunks.return?.(undefined)) };
+    if (startsWith(head, COMPOUND)) throw oldExcel(file);
+    if (startsWith(head, ZIP)) {
+      const { sheet } = options;
+      return { ...(await openXlsx(bytes, { file, sheet, maxRowBytes, signal })), ...close };
+    }
+    const { delimiter: given } = options;
+    const encoding = options.encoding ?? guessEncoding(head);
+    const text = await openDelimited(bytes, { file, encoding, delimiter: given, maxRowBytes, expected });
+    const kind = text.delimiter === "\t" ? "tsv" : "csv";
+    return { kind, encoding: encoding ?? "utf-8", ...text, ...close };
+  } catch (error) {
+    await chunks.return?.(undefined);
+    throw error;
+  }
+}
+
+const startsWith = (head: Uint8Array, bytes: readonly number[]): boolean =>
+  bytes.every((byte, index) => head[index] === byte);
+
+const oldExcel = (file: string): MmelError =>
+  new MmelError("FORMAT", {
+    what: "this is an Excel file in the old format (.xls), or one with a password",
+    where: file,
+    expected: "an Excel file in the format .xlsx without a password, or CSV",
+    hint: "Open the file in Excel or LibreOffice and save it as .xlsx or CSV.",
+  });

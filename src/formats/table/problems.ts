@@ -1,0 +1,72 @@
+import { counted } from "../../core/index.js";
+import type { CaptionMapping } from "../csv/caption-mapping.js";
+import type { EntityMapping } from "../csv/mapping.js";
+import { valuesIn } from "./sample.js";
+import type { Row } from "./table.js";
+
+/** Returns what hinders an import of entities, or may surprise, in whole sentences. */
+export function entityProblems(
+  { columns, makeIds }: EntityMapping,
+  header: readonly string[],
+  sample: readonly Row[],
+): string[] {
+  const labels = columnsFor(columns, "label");
+  const [id] = columnsFor(columns, "id");
+  const unnamed = sample.filter(({ cells }) => !labels.some((column) => cells.has(column)));
+  return [
+    ...missing([...Object.keys(columns), ...(makeIds ?? [])], header),
+    ...(labels.length === 0
+      ? ["No column looks like the names of entities: choose the column of labels."]
+      : unnamed.length === 0
+        ? []
+        : [`${rowsWithout(unnamed, sample)} no name and will be rejected.`]),
+    ...(id !== undefined
+      ? idProblems(id, sample)
+      : makeIds === undefined
+        ? []
+        : [`No column contains ids, so ids are made from ${makeIds.join(" and ")}.`]),
+  ];
+}
+
+/** Returns what hinders the reading of captions, or may surprise, in whole sentences. */
+export function captionProblems(
+  { columns }: CaptionMapping,
+  header: readonly string[],
+  sample: readonly Row[],
+): string[] {
+  const [text] = columnsFor(columns, "text");
+  const [id] = columnsFor(columns, "id");
+  const perMention = columnsFor(columns, "mention").length > 0;
+  const blank = text === undefined ? [] : sample.filter(({ cells }) => !cells.has(text));
+  return [
+    ...missing(Object.keys(columns), header),
+    ...(text === undefined ? ["No column looks like captions: choose the column of captions."] : []),
+    ...(blank.length === 0 ? [] : [`${rowsWithout(blank, sample)} no caption.`]),
+    ...(id === undefined
+      ? ["No column contains ids, so the ids are the numbers of the rows."]
+      : perMention
+        ? []
+        : idProblems(id, sample)),
+  ];
+}
+
+const columnsFor = (columns: EntityMapping["columns"], field: string): string[] =>
+  Object.entries(columns).flatMap(([column, to]) => (to.field === field ? [column] : []));
+
+const missing = (columns: readonly string[], header: readonly string[]): string[] =>
+  columns.filter((column) => !header.includes(column)).map((column) => `The table has no column ${column}.`);
+
+const rowsWithout = (rows: readonly Row[], { length }: readonly Row[]): string =>
+  `${rows.length} of the first ${counted(length, "row")} ${rows.length === 1 ? "has" : "have"}`;
+
+function idProblems(column: string, sample: readonly Row[]): string[] {
+  const ids = valuesIn(sample, column);
+  const repeated = ids.find((id, index) => ids.indexOf(id) < index);
+  const empty = sample.filter(({ cells }) => !cells.has(column));
+  return [
+    ...(repeated === undefined
+      ? []
+      : [`The ids in ${column} are not unique: ${repeated} occurs more than once.`]),
+    ...(empty.length === 0 ? [] : [`${rowsWithout(empty, sample)} no id in ${column} and will be rejected.`]),
+  ];
+}

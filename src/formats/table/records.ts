@@ -1,0 +1,125 @@
+import { MmelError } from "../../core/index.js";
+import { CAPTION_FIELDS, type CaptionMapping, captionRowsOf } from "../csv/caption-mapping.js";
+import { captionForm, ENTITY_COLUMNS, groupRows, linkForm, PROPERTY } from "../csv/columns.js";
+import { type EntityMapping, hasColumns, mappedEntities, requiredColumns } from "../csv/mapping.js";
+import type { Raw, ReadOptions, Rejected } from "../record.js";
+import { nameOfSource, type Source } from "../source.js";
+import { guessCaptionColumns } from "./guess-captions.js";
+import { guessEntityMapping } from "./guess-entities.js";
+import { openTable } from "./open.js";
+import { SAMPLE_ROWS } from "./sample.js";
+import { listed, requireColumns, sampled, type Table } from "./table.js";
+
+/** The mapping with which a table is read. */
+export interface MappingInUse<Mapping> {
+  readonly mapping: Mapping;
+  readonly header: readonly string[];
+  /** The columns whose field was guessed, because their names are not those of our own files. */
+  readonly guessed: readonly string[];
+}
+
+interface MappedOptions<Mapping> extends ReadOptions {
+  readonly mapping?: Mapping;
+  readonly onMapping?: (use: MappingInUse<Mapping>) => void;
+}
+
+/** Reads the rows of a table as entities in the wire format. */
+export async function* entityRecords(
+  source: Source,
+  options: MappedOptions<EntityMapping>,
+): AsyncGenerator<Raw | Rejected> {
+  const { mapping: given = { columns: {} }, onMapping } = options;
+  const expected = hasColumns(given) ? requiredColumns(given) : ["id", "label"];
+  await using table = await open(source, options, given, [expected]);
+  const { header } = table;
+  if (header.length === 0) return;
+  const file = nameOfSource(source);
+  const { sample, rows } = await sampled(table, SAMPLE_ROWS);
+  const guess = hasColumns(given)
+    ? given
+    : { ...guessEntityMapping(header, sample), ...withoutColumns(given) };
+  const own = !hasColumns(given) && header.includes("id") && header.includes("label");
+  if (!hasColumns(given)) requireNames(guess, header, file);
+  requireColumns(
+    table,
+    own ? expected : requiredColumns(guess),
+    file,
+    "Change the mapping, or name the columns as in the mapping.",
+  );
+  const isOwn = (column: string): boolean =>
+    ENTITY_COLUMNS.includes(column as "id") || column.startsWith(PROPERTY);
+  const guessed = hasColumns(given) ? [] : header.filter((column) => !isOwn(column));
+  onMapping?.({ mapping: guess, header, guessed });
+  const wireOf = mappedEntities(guess, { own });
+  for await (const row of rows)
+    yield row.kind === "rejected"
+      ? row
+      : { kind: "raw", line: row.line, text: row.text, wire: wireOf(row.cells) };
+}
+
+const withoutColumns = ({ columns: _, ...rest }: EntityMapping): Omit<EntityMapping, "columns"> => rest;
+
+function requireNames({ columns }: EntityMapping, header: readonly string[], file: string): void {
+  if (Object.values(columns).some(({ field }) => field === "label")) return;
+  throw new MmelError("FORMAT", {
+    what: `no column looks like the names of entities; found columns: ${listed(header)}`,
+    where: file,
+    expected: "a column such as label, name or title",
+    hint: "Name the columns of ids and labels with `--mapping`.",
+  });
+}
+
+/** Reads the rows of a table as captions in the wire format. */
+export async function* captionRecords(
+  source: Source,
+  options: MappedOptions<CaptionMapping>,
+): AsyncGenerator<Raw | Rejected> {
+  const { mapping: given = { columns: {} }, onMapping } = options;
+  const columns = Object.keys(given.columns);
+  const isGiven = columns.length > 0;
+  const expected = isGiven ? [columns] : [["id", "text"], ["text"], ["caption"]];
+  await using table = await open(source, options, given, expected);
+  const { header } = table;
+  if (header.length === 0) return;
+  const file = nameOfSource(source);
+  const { sample, rows } = await sampled(table, SAMPLE_ROWS);
+  const mapping = isGiven ? given : { ...given, ...guessCaptionColumns(header, sample) };
+  if (!isGiven) requireTexts(mapping, header, file);
+  requireColumns(
+    table,
+    isGiven ? columns : [],
+    file,
+    "Change the mapping, or name the columns as in the mapping.",
+  );
+  const isOwn = (column: string): boolean => CAPTION_FIELDS.includes(column as "id") || column === "caption";
+  onMapping?.({ mapping, header, guessed: isGiven ? [] : header.filter((column) => !isOwn(column)) });
+  yield* groupRows(captionRowsOf(rows, mapping), captionForm, file);
+}
+
+function requireTexts({ columns }: CaptionMapping, header: readonly string[], file: string): void {
+  if (Object.values(columns).some(({ field }) => field === "text")) return;
+  throw new MmelError("FORMAT", {
+    what: `no column looks like captions; found columns: ${listed(header)}`,
+    where: file,
+    expected: "a column such as text or caption",
+    hint: "Name the column of captions with `--mapping`.",
+  });
+}
+
+/** Reads the rows of a table with the columns of a links file. */
+export async function* linkRecords(source: Source, options: ReadOptions): AsyncGenerator<Raw | Rejected> {
+  const required = ["id", "mention"];
+  await using table = await open(source, options, {}, [required]);
+  if (table.header.length === 0) return;
+  const file = nameOfSource(source);
+  requireColumns(table, required, file, "Use a links file that `mmel link --format csv` wrote.");
+  yield* groupRows(table.rows, linkForm, file);
+}
+
+const open = (
+  source: Source,
+  { maxLineBytes, signal }: ReadOptions,
+  { delimiter, encoding, sheet }: Pick<EntityMapping, "delimiter" | "encoding" | "sheet">,
+  expected: readonly (readonly string[])[],
+): Promise<Table> =>
+  openTable(source, { delimiter, encoding, sheet, maxRowBytes: maxLineBytes, expected, signal });

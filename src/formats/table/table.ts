@@ -1,0 +1,137 @@
+import { MmelError } from "../../core/index.js";
+import { type Rejected, reject } from "../record.js";
+
+/** The cells of a row that are not empty, keyed by column name. */
+export interface Row {
+  readonly kind: "row";
+  /** Number of the line in a text, or of the row in a sheet, counted from 1. */
+  readonly line: number;
+  readonly text: string;
+  readonly cells: ReadonlyMap<string, string>;
+}
+
+/** An open table. Dispose of it if its rows are not read to the end. */
+export interface Table extends AsyncDisposable {
+  readonly kind: "csv" | "tsv" | "xlsx";
+  readonly encoding: string;
+  readonly delimiter?: string;
+  /** The names of the columns, each of which occurs once; empty if the file is empty. */
+  readonly header: readonly string[];
+  /** The rows below the header. Rows whose cells are all empty are skipped. */
+  readonly rows: AsyncIterable<Row | Rejected>;
+}
+
+/** Maximum number of columns, as in Excel. */
+const MAX_COLUMNS = 16_384;
+
+/**
+ * Returns the names of columns, each of which occurs once: removes white space at the ends, replaces line breaks with
+ * spaces, and calls columns without a name "column 3". If a name occurs again, it becomes "Name (2)". Throws `FORMAT`
+ * if there are more columns than Excel can have.
+ */
+export function columnNames(cells: readonly string[], file: string): string[] {
+  if (cells.length > MAX_COLUMNS) {
+    throw new MmelError("FORMAT", {
+      what: `the header has ${cells.length} columns`,
+      where: file,
+      expected: `at most ${MAX_COLUMNS}`,
+    });
+  }
+  const counts = new Map<string, number>();
+  return cells.map((cell, index) => {
+    const name = cell.trim().replace(/\s*[\r\n]+\s*/g, " ") || `column ${index + 1}`;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  });
+}
+
+/**
+ * Throws `FORMAT` unless the table has each of the columns exactly once. The error names the columns found; `hint` says
+ * what to do.
+ */
+export function requireColumns(
+  { header }: Pick<Table, "header">,
+  columns: readonly string[],
+  file: string,
+  hint: string,
+): void {
+  const missing = columns.filter((column) => !header.includes(column));
+  const repeated = columns.filter((column) => {
+    const again = `${column} (2)`;
+    return header.includes(again) && !columns.includes(again);
+  });
+  if (missing.length + repeated.length === 0) return;
+  const what =
+    missing.length > 0
+      ? `the table has no column ${missing.join(" and no column ")}`
+      : `the column ${repeated.join(" and the column ")} occurs twice`;
+  throw new MmelError("FORMAT", {
+    what: `${what}; found columns: ${listed(header)}`,
+    where: file,
+    expected: `each of the columns ${columns.join(", ")} once`,
+    hint,
+  });
+}
+
+/** Returns the names of columns for a message, shortened to the first 20. */
+export function listed(columns: readonly string[]): string {
+  const more = columns.length > 20 ? `, and ${columns.length - 20} more` : "";
+  return columns.slice(0, 20).join(", ") + more;
+}
+
+/** Rejects a row whose number of cells is not that of the header. */
+export function rejectCount(
+  { line, text, cells }: { readonly line: number; readonly text: string; readonly cells: number },
+  columns: number,
+  file: string,
+): Rejected {
+  const error = new MmelError("FORMAT", {
+    what: `the row has ${cells} cells`,
+    where: `${file}, line ${line}`,
+    expected: `${columns} cells, as in the header`,
+  });
+  return reject({ kind: "raw", line, text, wire: undefined }, error);
+}
+
+/** The first rows of a table, and all of its rows. */
+export interface Sampled {
+  readonly sample: readonly Row[];
+  /** The rejects among the first rows. */
+  readonly rejected: readonly Rejected[];
+  readonly rows: AsyncIterable<Row | Rejected>;
+}
+
+/**
+ * Reads the first rows of a table, at most `count`, and returns them together with all rows. If reading fails, `rows`
+ * throws the error after the rows before it.
+ */
+export async function sampled({ rows }: Pick<Table, "rows">, count: number): Promise<Sampled> {
+  const iterator = rows[Symbol.asyncIterator]();
+  const first: (Row | Rejected)[] = [];
+  let rest: AsyncIterator<Row | Rejected> = iterator;
+  try {
+    while (first.length < count) {
+      const { done, value } = await iterator.next();
+      if (done) break;
+      first.push(value);
+    }
+  } catch (error) {
+    rest = { next: () => Promise.reject(error) };
+  }
+  return {
+    sample: first.filter((row) => row.kind === "row"),
+    rejected: first.filter((row) => row.kind === "rejected"),
+    rows: chained(first, rest),
+  };
+}
+
+/** Yields the values of an array and then those of an iterator, which is closed at the end. */
+export async function* chained<T>(first: readonly T[], rest: AsyncIterator<T>): AsyncGenerator<T> {
+  try {
+    yield* first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
