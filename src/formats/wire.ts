@@ -38,12 +38,41 @@ const mentionType = filled
       "what the mention names: person, organisation, place, work, a tag such as PER, ORG, LOC or GPE, or a type of the knowledge base",
   });
 
+/** A reviewer's remark about a mention or a caption. */
+const noteSchema = z.object({
+  flagged: z.boolean().optional(),
+  comment: text.optional(),
+});
+
+/** How a mention was decided in the review page: who decided, when, and what was proposed. */
+const reviewSchema = z.object({
+  by: text.optional(),
+  at: text.optional().meta({ description: "time of the decision, as in 2026-05-04T09:30:00.000Z" }),
+  proposed: z
+    .object({ id: text, label: text })
+    .nullable()
+    .optional()
+    .meta({ description: "the entity that was proposed; null: NIL; absent: nothing was proposed" }),
+  probability: z
+    .number()
+    .nullable()
+    .optional()
+    .meta({ description: "calibrated probability of what was proposed" }),
+  model: text.optional(),
+  kb: text.optional(),
+  together: z.boolean().optional().meta({ description: "true if several mentions were decided in one step" }),
+  ...noteSchema.shape,
+});
+
 const mentionSchema = z.object({
   text: name,
   start: offset.optional(),
   end: offset.optional(),
   type: mentionType.optional(),
   gold: filled.nullable().optional(),
+  review: reviewSchema.optional().catch(undefined).meta({
+    description: "record of a reviewer's decision; linking and evaluation ignore it",
+  }),
 });
 
 /** A caption in files and in the service. */
@@ -56,6 +85,9 @@ export const captionSchema = z.object({
     .array(mentionSchema)
     .max(MAX_MENTIONS, { error: `has more than ${MAX_MENTIONS} elements, the maximum for a caption` })
     .optional(),
+  review: noteSchema.optional().catch(undefined).meta({
+    description: "a reviewer's remark; linking and evaluation ignore it",
+  }),
 });
 
 /** An entity in files and in the service. */
@@ -128,6 +160,8 @@ export const linksSchema = z.object({
 
 export type WireCaption = z.infer<typeof captionSchema>;
 export type WireEntity = z.infer<typeof entitySchema>;
+export type WireNote = z.infer<typeof noteSchema>;
+export type WireReview = z.infer<typeof reviewSchema>;
 export type WireLinks = z.infer<typeof linksSchema>;
 export type WireMentionLink = WireLinks["mentions"][number];
 export type WireCandidate = z.infer<typeof candidateSchema>;

@@ -12,15 +12,6 @@ const candidate = (match: number | null, score: number, independentRank?: number
 });
 
 describe("beforeAfter", () => {
-  it("scales both bars to the longest in the list", () => {
-    const rows = beforeAfter([candidate(0.4, 1.6), candidate(0.8, 0.8), candidate(null, -1)]);
-    expect(rows.map(({ beforeBar, afterBar }) => [beforeBar, afterBar])).toEqual([
-      [0.25, 1],
-      [0.5, 0.5],
-      [0, 0],
-    ]);
-  });
-
   it("takes the rank before from the server, or else from the listed candidates", () => {
     expect(
       beforeAfter([candidate(0.2, 1.6), candidate(0.8, 0.9)]).map(({ rankBefore }) => rankBefore),

@@ -75,8 +75,9 @@ inBrowser("review page, faults", (open) => {
         : route.continue();
     await page.route("**/v1/link", refuse);
     await openRecords(page, "c.jsonl", TWO);
-    await page.getByText("could not be linked: the picture is damaged").waitFor();
     await allLinked(page);
+    await page.locator(".queue-row").filter({ hasText: "could not be linked" }).click();
+    await page.getByText("could not be linked: the picture is damaged").waitFor();
     expect(await page.locator(".queue .status").allTextContents()).toContain("could not be linked");
     expect(await axe(page)).toEqual([]);
     await page.unroute("**/v1/link", refuse);
@@ -102,7 +103,7 @@ inBrowser("review page, faults", (open) => {
     const { page } = visit;
     await openRecords(page, "c.jsonl", [spanned("1", "漢漢 was here.", "漢漢")]);
     await page.getByText("No entity has a name like “漢漢”").waitFor();
-    expect(await page.locator(".candidate .probability").count()).toBe(0);
+    expect(await page.locator(".candidate .probability").allTextContents()).toEqual(["100%"]); // NIL
     await page.keyboard.press("/");
     await page.getByRole("dialog").getByText("No entity has a name like “漢漢”").waitFor();
     expect(await axe(page)).toEqual([]);

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { captionToWire, readCaptions } from "../../src/formats/index.js";
-import { exportCaptions, joinLinks, readFile, withAllDecided } from "../../web/src/files/index.js";
+import { captionToWire, readCaptions, readLinks } from "../../src/formats/index.js";
+import {
+  captionOf,
+  decidedLinks,
+  exportCaptions,
+  joinLinks,
+  readFile,
+  reviewTable,
+  tableToCsv,
+  withAllDecided,
+} from "../../web/src/files/index.js";
 import type { Item } from "../../web/src/review/index.js";
 import { scratch, writeRecords } from "../cli/harness.js";
 import { captionArbitrary, captionsArbitrary } from "../formats/arbitraries.js";
@@ -66,6 +75,87 @@ describe("exportCaptions", () => {
     for await (const one of readCaptions(file)) read.push(one);
     expect(read).toMatchObject([
       { kind: "record", value: { mentions: [{ gold: { id: "mj" } }, { gold: { kind: "nil" } }, {}] } },
+    ]);
+  });
+
+  it("keeps records of decisions and remarks when an exported file is opened again", () => {
+    const { marks, ...rest } = item("1", "Jordan and Pippen", "Jordan", "Pippen");
+    const decision = {
+      by: "J. D.",
+      at: "2026-05-04T09:30:00.000Z",
+      proposed: null,
+      probability: 0.7,
+      model: "m@1",
+      kb: "k@1",
+      together: true,
+    };
+    const reviewed: Item = {
+      ...rest,
+      note: { comment: "blurred" },
+      marks: [
+        { ...marks[0]!, gold: { kind: "nil" }, decision, note: { flagged: true, comment: "sure?" } },
+        { ...marks[1]!, note: { flagged: true } },
+      ],
+    };
+    const line = exportCaptions([reviewed]);
+    expect(JSON.parse(line)).toMatchObject({
+      mentions: [
+        { gold: null, review: { ...decision, flagged: true, comment: "sure?" } },
+        { review: { flagged: true } },
+      ],
+      review: { comment: "blurred" },
+    });
+    expect(readFile("out.jsonl", line).items).toEqual([reviewed]);
+    expect(captionOf(reviewed)).toEqual(
+      captionToWire({
+        ...rest,
+        mentions: [
+          { text: "Jordan", span: { start: 0, end: 6 } },
+          { text: "Pippen", span: { start: 11, end: 17 } },
+        ],
+      }),
+    );
+    const foreign = { id: "2", text: "Jordan", mentions: [{ text: "Jordan", review: "ok" }], review: 7 };
+    expect(readFile("in.jsonl", JSON.stringify(foreign))).toMatchObject({ bad: [], items: [{ id: "2" }] });
+  });
+
+  it("writes a table with one row a name, which no spreadsheet runs", () => {
+    const one = item("1", '=Jordan, "Pippen"', "Jordan", "Pippen");
+    const linkings = new Map([["1", { status: "done" as const, links: answerTo(one, 0.98765) }]]);
+    const decided: Item = {
+      ...one,
+      marks: [{ ...one.marks[0]!, gold: { kind: "entity", id: "mj" } }, one.marks[1]!],
+    };
+    const { header, rows } = reviewTable([decided], linkings, () => "Michael Jordan");
+    const [first] = rows.map((row) => Object.fromEntries(row.map((cell, at) => [header[at]!, cell])));
+    expect(rows).toHaveLength(2);
+    expect(first).toMatchObject({
+      name: "Jordan",
+      decision: "entity",
+      "entity id": "mj",
+      entity: "Michael Jordan",
+      "suggested id": "Jordan-1",
+      probability: 0.988,
+    });
+    const csv = tableToCsv({ header, rows });
+    expect(csv.startsWith("\uFEFFcaption id,caption,")).toBe(true);
+    expect(csv).toContain(`1,"'=Jordan, ""Pippen""",`);
+  });
+
+  it("writes the decisions as links, which `mmel dataset sidecar` reads", async () => {
+    const one = item("1", "Jordan and Pippen", "Jordan", "Pippen");
+    const decided: Item = {
+      ...one,
+      marks: [{ ...one.marks[0]!, gold: { kind: "entity", id: "mj" } }, one.marks[1]!],
+    };
+    const file = await writeRecords(
+      path("links.jsonl"),
+      decidedLinks([decided], new Map(), () => "Michael Jordan"),
+    );
+    const read = [];
+    for await (const each of readLinks(file)) read.push(each);
+    expect(read).toMatchObject([
+      { kind: "record", value: { id: "1", mentions: [{ entity: { id: "mj", label: "Michael Jordan" } }] } },
     ]);
   });
 

@@ -28,9 +28,10 @@ describe("undo and redo", () => {
       fc.property(steps, reviewerStep, (before, step) => {
         const from = run(START, ...before);
         const to = reduce(from, step);
-        if (to.items === from.items) return;
+        if (to.past === from.past) return;
         const back = reduce(to, { kind: "undo" });
         expect(back.items).toEqual(from.items);
+        expect(back.additions).toEqual(from.additions);
         expect(back.cursor).toEqual(from.cursor);
         expect(reduce(back, { kind: "redo" }).items).toEqual(to.items);
       }),
@@ -45,6 +46,7 @@ describe("undo and redo", () => {
         const start = run(end, ...times);
         expect(start.items).toEqual(START.items);
         expect(start.past).toEqual([]);
+        expect(start.additions).toEqual([]);
         expect(run(start, ...times.map((): Action => ({ kind: "redo" }))).items).toEqual(end.items);
       }),
     );

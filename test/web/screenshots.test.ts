@@ -45,7 +45,7 @@ inBrowser("review page, screenshots", (open) => {
     const captions = page.getByRole("button", { name: "Captions" });
     if (await captions.isVisible()) await captions.click();
     await page.locator(".queue-row:visible").filter({ hasText: beginning }).click();
-    await page.locator(".scores").filter({ hasText: "→" }).first().waitFor();
+    await page.locator(".candidate .probability").first().waitFor();
     await page.getByRole("button", { name: "Close the message" }).click();
     await page.mouse.move(0, 0);
     await page.evaluate(() => scrollTo(0, 0));

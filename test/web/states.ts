@@ -58,6 +58,22 @@ export const reviewerStep: fc.Arbitrary<Action> = fc.oneof(
     at: cursor(),
     gold: fc.constantFrom(undefined, { kind: "nil" } as const, { kind: "entity", id: "x" } as const),
   }),
+  fc.record({
+    kind: fc.constant("note" as const),
+    item: fc.constantFrom("a", "b"),
+    mark: fc.nat({ max: 4 }),
+    note: fc.record({ flagged: fc.boolean(), comment: fc.constantFrom("", "why?") }),
+  }),
+  fc.record({
+    kind: fc.constant("decide-all" as const),
+    decisions: fc.array(fc.record({ at: cursor(), gold: fc.constant({ kind: "nil" } as const) })),
+  }),
+  fc.record({ at: cursor(), id: fc.uuid() }).map(({ at, id }) => ({
+    kind: "add-entity" as const,
+    at,
+    gold: { kind: "entity" as const, id },
+    entity: { id, label: "New" },
+  })),
   fc.record({ kind: fc.constant("remove" as const), item: fc.constantFrom("a", "b") }),
 );
 

@@ -60,7 +60,8 @@ inBrowser("review page, hostile knowledge base", (open) => {
       `{"id": "${SVG}"`,
     ]);
     await allLinked(page);
-    await page.locator(".candidate .probability, .candidate .scores").first().waitFor();
+    await page.locator(".queue-row").filter({ hasText: SCRIPT }).click();
+    await page.locator(".candidate .probability").first().waitFor();
     expect(await page.locator("#caption-text").textContent()).toBe(text);
     expect(await page.locator(".caption-id").textContent()).toBe(`id ${IMG}`);
     await page.getByRole("button", { name: "Details" }).click();
@@ -69,7 +70,7 @@ inBrowser("review page, hostile knowledge base", (open) => {
     expect(await page.locator(".facts a").count()).toBe(0);
 
     await page.keyboard.press("/");
-    await page.getByRole("option").first().waitFor();
+    await page.locator("[role=option]").first().waitFor();
     await page.keyboard.press("Enter");
     await page
       .locator(".queue-row")

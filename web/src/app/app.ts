@@ -1,5 +1,13 @@
 import { type Api, createApi, createRequests } from "../api/index.js";
-import { type Action, EMPTY, reduce, type State, type WireLinks } from "../review/index.js";
+import {
+  type Action,
+  EMPTY,
+  type Filter,
+  NO_FILTER,
+  reduce,
+  type State,
+  type WireLinks,
+} from "../review/index.js";
 import {
   deletePictures,
   holdLock,
@@ -13,6 +21,7 @@ import {
   saveToken,
 } from "../storage/index.js";
 import { createEntities, type Entities } from "./entities.js";
+import { startAtFirst } from "./first-caption.js";
 import { startLinking, startLinkingAlone } from "./linking.js";
 import { type SavingState, startSaving, storageErrorText } from "./saving.js";
 import type { ServerState } from "./server-state.js";
@@ -24,6 +33,8 @@ export interface Notice {
   readonly tone: "done" | "problem";
   /** Whether to show a button that undoes the last step. */
   readonly undo?: boolean;
+  /** A further step that the message offers. The key S takes it, too. */
+  readonly offer?: { readonly label: string; readonly take: () => void };
   /** Additional lines, such as the invalid lines in a file. */
   readonly details?: readonly string[];
 }
@@ -36,12 +47,24 @@ export type DialogName =
   | "compose"
   | "mark"
   | "captions"
-  | "clear";
+  | "clear"
+  | "who"
+  | "accept-all"
+  | "comment"
+  | "caption-comment"
+  | "new-entity";
 
 /** A caption that the reviewer is writing. Closing the dialog does not discard the draft. */
 export interface Draft {
   readonly text: string;
   readonly picture?: File;
+}
+
+interface Shown {
+  /** Whether to show what the knowledge base tells about the candidates. */
+  readonly details: boolean;
+  /** Whether to show the scores from which the order comes. */
+  readonly why: boolean;
 }
 
 /** The state and actions that all components share. */
@@ -53,6 +76,11 @@ export interface App {
   readonly notice: Store<Notice | undefined>;
   readonly dialog: Store<DialogName | undefined>;
   readonly draft: Store<Draft>;
+  readonly filter: Store<Filter>;
+  /** What the page shows about the candidates. */
+  readonly shown: Store<Shown>;
+  /** The decision that waits until the reviewer has given a name. */
+  readonly waiting: Store<(() => void) | undefined>;
   readonly preferences: Store<Preferences>;
   readonly token: Store<string | undefined>;
   readonly pictures: Store<ReadonlyMap<string, Blob>>;
@@ -105,6 +133,8 @@ export async function startApp(takeOver = false): Promise<App> {
   };
   const linking = startLinking({ work, server, dispatch, api, picture });
   startLinkingAlone({ work, server, dispatch, api, picture });
+  startAtFirst({ work, preferences, dispatch });
+  keepAdditionsKnown(work, [entities, details]);
   token.subscribe(() => {
     saveToken(token.get());
     retry();
@@ -130,6 +160,9 @@ export async function startApp(takeOver = false): Promise<App> {
     notice: createStore<ReturnType<App["notice"]["get"]>>(undefined),
     dialog: createStore<ReturnType<App["dialog"]["get"]>>(undefined),
     draft: createStore<ReturnType<App["draft"]["get"]>>({ text: "" }),
+    filter: createStore<ReturnType<App["filter"]["get"]>>(NO_FILTER),
+    shown: createStore<ReturnType<App["shown"]["get"]>>({ details: false, why: false }),
+    waiting: createStore<ReturnType<App["waiting"]["get"]>>(undefined),
     preferences,
     token,
     pictures,
@@ -152,6 +185,20 @@ export async function startApp(takeOver = false): Promise<App> {
       persist(deletePictures);
     },
   };
+}
+
+/** Adds the entities that the reviewer added to the caches, because the server does not know them. */
+function keepAdditionsKnown(work: Store<State>, caches: readonly Entities[]): void {
+  let known: State["additions"] = [];
+  function update(): void {
+    const { additions } = work.get();
+    if (additions === known) return;
+    for (const entity of additions)
+      if (!known.includes(entity)) for (const cache of caches) cache.add(entity);
+    known = additions;
+  }
+  work.subscribe(update);
+  update();
 }
 
 async function openWorkspace(

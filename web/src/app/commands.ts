@@ -1,13 +1,12 @@
 import {
-  type Cursor,
-  chosen,
-  type Gold,
+  filtered,
   type Item,
+  isFiltering,
   linkOf,
   type Mark,
+  type Note,
   nextUnsure,
-  progressOf,
-  proposed,
+  passes,
   type State,
   unsureFirst,
   type WireMentionLink,
@@ -32,73 +31,81 @@ export function currentPlace({ items, linkings, cursor }: State): Place | undefi
   return { item, index, mark, link: mark && linkOf(mark, linkings.get(item.id)) };
 }
 
-/** Returns the captions in the order in which the page lists them. */
-export const shownItems = (app: App): readonly Item[] =>
-  app.preferences.get().order === "unsure" ? unsureFirst(app.work.get()) : app.work.get().items;
-
-/**
- * Records the decision for the current name or, if `gold` is undefined, clears the decision. After recording a
- * decision, moves to the next undecided name if the preference `advance` is on.
- */
-export function decide(app: App, gold: Gold | undefined): void {
-  const place = currentPlace(app.work.get());
-  if (place?.mark === undefined) return;
-  const at: Cursor = { item: place.item.id, mark: place.index };
-  app.dispatch({ kind: "decide", at, gold });
-  const next = gold !== undefined && app.preferences.get().advance ? nextAfter(app, at) : undefined;
-  if (next !== undefined) app.dispatch({ kind: "go", to: next });
-  app.notice.set({ text: decisionText(app, place.mark, gold), tone: "done", undo: true });
+/** Returns the captions that pass the filter, in the order in which the page lists them. */
+export function shownItems(app: App): readonly Item[] {
+  const { linkings, ...work } = app.work.get();
+  const items = filtered({ ...work, linkings }, app.filter.get());
+  return app.preferences.get().order === "unsure" ? unsureFirst({ items, linkings }) : items;
 }
 
-/**
- * Returns the next undecided name in the same caption. If all names in the caption are decided, returns the least
- * certain undecided name in any caption, or undefined if there is none.
- */
-function nextAfter({ work }: App, { item, mark }: Cursor): Cursor | undefined {
-  const marks = work.get().items.find(({ id }) => id === item)?.marks ?? [];
-  const order = [...marks.keys()].map((offset) => (mark + 1 + offset) % marks.length);
-  const next = order.find((index) => marks[index]!.gold === undefined);
-  return next === undefined ? nextUnsure(work.get()) : { item, mark: next };
+/** Changes the order of the captions. "Unsure first" goes to the first with an undecided name. */
+export function setOrder(app: App, order: "unsure" | "file"): void {
+  app.preferences.set({ ...app.preferences.get(), order });
+  const items = shownItems(app);
+  const first = items.find(({ marks }) => marks.some(({ gold }) => gold === undefined)) ?? items[0];
+  if (order === "unsure" && first !== undefined)
+    app.dispatch({ kind: "go", to: { item: first.id, mark: firstUndecided(first) } });
 }
 
-function decisionText({ work }: App, mark: Mark, gold: Gold | undefined): string {
-  const { decided, names } = progressOf(work.get().items);
-  return `${mark.text} → ${goldText(gold)} (${decided} of ${names} decided)`;
-}
-
-function goldText(gold: Gold | undefined): string {
-  if (gold === undefined) return "undecided";
-  return gold.kind === "nil" ? "not in the knowledge base" : (gold.label ?? gold.id);
-}
-
-/** Accepts the suggestion for the current name. */
-export function accept(app: App): void {
-  const link = currentPlace(app.work.get())?.link;
-  if (link !== undefined) decide(app, proposed(link));
-}
-
-/** Chooses a candidate for the current name by the candidate's number, counted from 1. */
-export function choose(app: App, number: number): void {
-  const candidate = currentPlace(app.work.get())?.link?.candidates[number - 1];
-  if (candidate !== undefined) decide(app, chosen(candidate));
-}
-
-/** Moves to the next (1) or previous (-1) name in the listed order. A caption without names counts as one name. */
-export function move(app: App, by: 1 | -1): void {
-  const stops = shownItems(app).flatMap(({ id, marks }) =>
-    marks.length === 0 ? [{ item: id, mark: 0 }] : marks.map((_, mark) => ({ item: id, mark })),
+/** Returns the index of the first undecided name of a caption, or 0 if there is none. */
+export const firstUndecided = ({ marks }: Item): number =>
+  Math.max(
+    0,
+    marks.findIndex(({ gold }) => gold === undefined),
   );
-  const place = currentPlace(app.work.get());
+
+/** Moves to the next (1) or previous (-1) listed name. A caption without names counts as one name. */
+export function move(app: App, by: 1 | -1): void {
+  const { linkings, ...work } = app.work.get();
+  const filter = app.filter.get();
+  const stops = shownItems(app).flatMap((item) => {
+    const { id, marks } = item;
+    if (marks.length === 0) return [{ item: id, mark: 0 }];
+    return [...marks.keys()]
+      .filter((index) => !isFiltering(filter) || passes(marks[index]!, item, linkings.get(id), filter))
+      .map((mark) => ({ item: id, mark }));
+  });
+  const place = currentPlace({ ...work, linkings });
   const current = stops.findIndex(({ item, mark }) => item === place?.item.id && mark === place?.index);
   const to = stops[current + by];
   if (to !== undefined) app.dispatch({ kind: "go", to });
 }
 
-/** Moves to the least certain undecided name. */
+/** Moves to the least certain undecided name that is listed. */
 export function goToUnsure(app: App): void {
-  const to = nextUnsure(app.work.get());
+  const to = nextUnsure(app.work.get(), app.filter.get());
   if (to !== undefined) app.dispatch({ kind: "go", to });
-  else app.notice.set({ text: "Every name has a decision.", tone: "done" });
+  else {
+    const which = isFiltering(app.filter.get()) ? "Every listed name" : "Every name";
+    app.notice.set({ text: `${which} has a decision.`, tone: "done" });
+  }
+}
+
+/** Changes the remark about the current name or, if the caption has no names, about the caption. */
+export function setNote(app: App, change: Note, of: "name" | "caption" = "name"): void {
+  const place = currentPlace(app.work.get());
+  if (place === undefined) return;
+  const mark = of === "name" && place.mark !== undefined ? place.index : undefined;
+  const before = mark === undefined ? place.item.note : place.mark?.note;
+  app.dispatch({
+    kind: "note",
+    item: place.item.id,
+    ...(mark !== undefined && { mark }),
+    note: { ...before, ...change },
+  });
+}
+
+/** Flags the current name, or removes its flag. */
+export function toggleFlag(app: App, of: "name" | "caption" = "name"): void {
+  const place = currentPlace(app.work.get());
+  const note = of === "caption" || place?.mark === undefined ? place?.item.note : place.mark.note;
+  setNote(app, { flagged: !note?.flagged }, of);
+}
+
+/** Shows or hides the details of the candidates, or the scores from which their order comes. */
+export function toggle(app: App, what: "details" | "why"): void {
+  const shown = app.shown.get();
+  app.shown.set({ ...shown, [what]: !shown[what] });
 }
 
 export function undo(app: App): void {

@@ -14,6 +14,8 @@ export interface Entities {
   watch(id: string): Store<EntityState>;
   /** Adds an entity from a search result to the cache, so that the entity need not be requested. */
   add(entity: EntityAnswer): void;
+  /** Returns the label of an entity that is loaded; undefined for any other. */
+  labelOf(id: string): string | undefined;
   /** Repeats the requests for all entities that failed to load. */
   retry(): void;
 }
@@ -67,6 +69,10 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
       const store = known.get(entity.id) ?? createStore<EntityState>({ kind: "loading" });
       known.set(entity.id, store);
       store.set({ kind: "found", entity });
+    },
+    labelOf(id) {
+      const state = known.get(id)?.get();
+      return state?.kind === "found" ? state.entity.label : undefined;
     },
     retry() {
       for (const [id, store] of known) {

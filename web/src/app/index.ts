@@ -1,17 +1,29 @@
 export { type App, type DialogName, type Draft, type Notice, startApp } from "./app.js";
 export {
-  accept,
-  choose,
   currentPlace,
-  decide,
+  firstUndecided,
   goToUnsure,
   move,
   type Place,
   redo,
+  setNote,
+  setOrder,
   shownItems,
+  toggle,
+  toggleFlag,
   undo,
   unmark,
 } from "./commands.js";
+export {
+  accept,
+  acceptThese,
+  addEntity,
+  choose,
+  currentChoices,
+  decide,
+  goldOf,
+  takeOffer,
+} from "./decisions.js";
 export { describeEntity, type EntityState } from "./entities.js";
 export { addCaption, openFiles } from "./open-files.js";
 export type { SavingState } from "./saving.js";

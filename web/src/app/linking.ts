@@ -1,5 +1,5 @@
 import { type Api, ApiError, type LinkRequest } from "../api/index.js";
-import { itemToWire } from "../files/index.js";
+import { captionOf } from "../files/index.js";
 import type { Action, Item, State, WireLinks, WireMentionLink } from "../review/index.js";
 import { isPaused, type ServerState, stateAfter } from "./server-state.js";
 import type { Store } from "./store.js";
@@ -104,13 +104,13 @@ async function requestFor(
   { linkings }: State,
   picture: LinkingParts["picture"],
 ): Promise<LinkRequest> {
-  const { mentions = [], image, ...caption } = itemToWire(item);
+  const { mentions = [], image, ...caption } = captionOf(item);
   const imageData = image === undefined ? undefined : await picture(item.id);
   const detect = linkings.get(item.id)?.detect === true && mentions.length === 0;
   return {
     ...caption,
     ...(imageData !== undefined ? { imageData } : image !== undefined && { image }),
-    ...(detect ? { detect } : { mentions: mentions.map(({ gold: _, ...mention }) => mention) }),
+    ...(detect ? { detect } : { mentions }),
     topK: TOP_K,
     explain: true,
   };

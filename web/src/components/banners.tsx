@@ -115,7 +115,7 @@ function takeOver(): void {
   location.reload();
 }
 
-/** Milliseconds for which a message is shown. Problems are shown until the reviewer closes them. */
+/** Milliseconds for which a message is shown. Problems and offers are shown until the reviewer closes them. */
 const NOTICE_DURATION = 8_000;
 
 /** Shows the latest message and announces it to screen readers. */
@@ -123,7 +123,7 @@ export function NoticeBar(): JSX.Element {
   const app = useApp();
   const notice = useStore(app.notice);
   useEffect(() => {
-    if (notice === undefined || notice.tone === "problem") return;
+    if (notice === undefined || notice.tone === "problem" || notice.offer !== undefined) return;
     const timer = setTimeout(() => app.notice.set(undefined), NOTICE_DURATION);
     return () => clearTimeout(timer);
   }, [notice]);
@@ -139,6 +139,11 @@ export function NoticeBar(): JSX.Element {
             {notice.undo === true && (
               <button type="button" class="link" onClick={() => undo(app)}>
                 Undo
+              </button>
+            )}
+            {notice.offer !== undefined && (
+              <button type="button" class="secondary" aria-keyshortcuts="S" onClick={notice.offer.take}>
+                {notice.offer.label} <kbd>S</kbd>
               </button>
             )}
           </p>

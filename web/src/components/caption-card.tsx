@@ -5,6 +5,7 @@ import { type Item, type Linking, pieces } from "../review/index.js";
 import { CaptionText, stateOf } from "./caption-text.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { NextIcon, PictureIcon, PreviousIcon } from "./icons.js";
+import { Comment, RemarkButtons } from "./remarks.js";
 import { useObjectUrl, useServerPicture } from "./use-picture.js";
 
 /** Shows the caption under review: the picture, the text with marked names, and action buttons. */
@@ -18,6 +19,7 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
       <div class="caption-body">
         <CaptionText item={item} linking={linking} current={index} />
         <OtherNames item={item} linking={linking} current={index} />
+        <Comment note={item.note} />
         <p class="caption-foot">
           <span class="caption-id">{item.id}</span>
           <button type="button" class="link" onClick={() => app.dialog.set("mark")}>
@@ -35,6 +37,7 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
               Remove picture
             </button>
           )}
+          <RemarkButtons of="caption" note={item.note} />
           <button
             type="button"
             class="link"

@@ -26,5 +26,6 @@ export const HelpIcon = (): JSX.Element =>
   icon(
     <path d="M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14ZM7.9 8a2.1 2.1 0 1 1 3.2 1.8c-.7.45-1.1.9-1.1 1.7M10 14v.1" />,
   );
+export const FlagIcon = (): JSX.Element => icon(<path d="M5.5 17V3.5h9l-2 3.5 2 3.5h-9" />);
 export const PictureIcon = (): JSX.Element =>
   icon(<path d="M3.5 4.5h13v11h-13zM3.5 13l4-4 3.5 3.5 2-2 3.5 3.5M13 7.5v.1" />);

@@ -10,6 +10,9 @@ import {
   goToUnsure,
   move,
   redo,
+  takeOffer,
+  toggle,
+  toggleFlag,
   undo,
   unmark,
 } from "../app/index.js";
@@ -29,6 +32,24 @@ const open =
   (app: App): void =>
     app.dialog.set(dialog);
 
+/** Opens a dialog about the current name. Does nothing if the caption has no names. */
+const onName =
+  (dialog: DialogName) =>
+  (app: App): void => {
+    if (currentPlace(app.work.get())?.mark !== undefined) app.dialog.set(dialog);
+  };
+
+/** Focuses the field of the filter. On a narrow screen, first opens the list of captions. */
+function openFilter(app: App): void {
+  const field = (): HTMLElement | undefined =>
+    [...document.querySelectorAll<HTMLElement>("[data-filter]")].find((one) => one.checkVisibility());
+  if (field() !== undefined) field()?.focus();
+  else {
+    app.dialog.set("captions");
+    requestAnimationFrame(() => field()?.focus());
+  }
+}
+
 export const BINDINGS: readonly KeyBinding[] = [
   { keys: ["Enter", "a"], does: "accept the suggestion", run: accept },
   {
@@ -40,8 +61,16 @@ export const BINDINGS: readonly KeyBinding[] = [
   {
     keys: ["/"],
     does: "search the whole knowledge base",
-    run: (app) => currentPlace(app.work.get())?.mark && app.dialog.set("search"),
+    run: onName("search"),
   },
+  { keys: ["b"], does: "describe a new entity for the name", run: onName("new-entity") },
+  { keys: ["s"], does: "make the same decision for the same name elsewhere, when offered", run: takeOffer },
+  { keys: ["t"], does: "accept all suggestions above a probability", run: open("accept-all") },
+  { keys: ["i"], does: "show or hide the details of the candidates", run: (app) => toggle(app, "details") },
+  { keys: ["y"], does: "show or hide why: scores and ranks", run: (app) => toggle(app, "why") },
+  { keys: ["g"], does: "flag the name, or remove its flag", run: (app) => toggleFlag(app) },
+  { keys: ["w"], does: "write a comment on the name", run: open("comment") },
+  { keys: ["f"], does: "filter the captions", run: openFilter },
   { keys: ["u"], does: "undo (also Ctrl+Z)", run: undo },
   { keys: ["r"], does: "redo (also Ctrl+Shift+Z)", run: redo },
   { keys: ["j"], does: "go to the next name", run: (app) => move(app, 1) },

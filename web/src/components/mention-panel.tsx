@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { decide, type Place, unmark } from "../app/index.js";
+import { decide, type Place, toggle, unmark } from "../app/index.js";
 import {
   aloneOf,
   type Gold,
@@ -14,13 +14,15 @@ import { percent } from "./candidate-row.js";
 import { Candidates } from "./candidates.js";
 import { useApp, useIsPaused, useStore, useWork } from "./context.js";
 import { CheckIcon } from "./icons.js";
+import { Comment, RemarkButtons } from "./remarks.js";
+import { Why } from "./why.js";
 
 /** Shows the current name: its decision or suggestion, and its candidates. */
 export function MentionPanel({ place }: { readonly place: Place & { readonly mark: Mark } }): JSX.Element {
   const { item, index, mark, link } = place;
   const app = useApp();
   const linking = useWork().linkings.get(item.id);
-  const [details, setDetails] = useState(false);
+  const { details, why } = useStore(app.shown);
   const heading = useFocusOnChange(`${item.id} ${index}`);
   return (
     <section class="mention" aria-labelledby="name">
@@ -34,9 +36,25 @@ export function MentionPanel({ place }: { readonly place: Place & { readonly mar
           )}
         </h2>
         <span class="mention-tools">
-          <button type="button" class="link" aria-pressed={details} onClick={() => setDetails(!details)}>
+          <button
+            type="button"
+            class="link"
+            aria-pressed={details}
+            aria-keyshortcuts="I"
+            onClick={() => toggle(app, "details")}
+          >
             Details
           </button>
+          <button
+            type="button"
+            class="link"
+            aria-pressed={why}
+            aria-keyshortcuts="Y"
+            onClick={() => toggle(app, "why")}
+          >
+            Why
+          </button>
+          <RemarkButtons of="name" note={mark.note} />
           <button type="button" class="link" aria-keyshortcuts="X" onClick={() => unmark(app)}>
             Not a name
           </button>
@@ -44,13 +62,9 @@ export function MentionPanel({ place }: { readonly place: Place & { readonly mar
         </span>
       </header>
       <Verdict mark={mark} link={link} linking={linking} />
-      <Candidates
-        mark={mark}
-        link={link}
-        alone={aloneOf(mark, linking)}
-        isOnly={item.marks.length === 1}
-        details={details}
-      />
+      <Comment note={mark.note} />
+      {why && link !== undefined && <Why link={link} alone={aloneOf(mark, linking)} />}
+      <Candidates place={place} details={details} />
     </section>
   );
 }

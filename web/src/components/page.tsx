@@ -1,20 +1,25 @@
 import type { JSX } from "preact";
 import { accept, currentPlace, type DialogName, decide, goToUnsure } from "../app/index.js";
+import { AcceptAllDialog } from "./accept-all-dialog.js";
 import { Banners, NoticeBar } from "./banners.js";
 import { CaptionCard } from "./caption-card.js";
 import { ComposeDialog, Composer, FilePicker } from "./composer.js";
 import { useApp, useIsPaused, useStore, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
+import { DoneCard } from "./done-card.js";
 import { ExportDialog } from "./export-dialog.js";
 import { Header } from "./header.js";
 import { CheckIcon, NextIcon, NoneIcon, SearchIcon } from "./icons.js";
 import { HelpDialog, useKeys } from "./keys.js";
 import { MarkDialog } from "./mark-dialog.js";
 import { MentionPanel } from "./mention-panel.js";
+import { NewEntityDialog } from "./new-entity-dialog.js";
 import { Queue } from "./queue.js";
+import { CaptionCommentDialog, NameCommentDialog } from "./remarks.js";
 import { SearchDialog } from "./search-dialog.js";
 import { ClearDialog, SettingsDialog } from "./settings-dialog.js";
 import { useDropAndPaste } from "./use-drop-and-paste.js";
+import { WhoDialog } from "./who-dialog.js";
 
 const DIALOGS: Readonly<Record<DialogName, () => JSX.Element>> = {
   search: SearchDialog,
@@ -25,6 +30,11 @@ const DIALOGS: Readonly<Record<DialogName, () => JSX.Element>> = {
   mark: MarkDialog,
   captions: CaptionsDialog,
   clear: ClearDialog,
+  who: WhoDialog,
+  "accept-all": AcceptAllDialog,
+  comment: NameCommentDialog,
+  "caption-comment": CaptionCommentDialog,
+  "new-entity": NewEntityDialog,
 };
 
 export function Page(): JSX.Element {
@@ -79,6 +89,7 @@ function Workbench(): JSX.Element {
       <main class="desk">
         {place !== undefined && (
           <>
+            <DoneCard />
             <CaptionCard place={place} />
             {place.mark === undefined ? (
               <NoNames id={place.item.id} />

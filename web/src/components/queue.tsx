@@ -1,39 +1,43 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { shownItems } from "../app/index.js";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { firstUndecided, setOrder, shownItems } from "../app/index.js";
 import { type Item, isCertain, type Linking, linkOf } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
-import { CheckIcon } from "./icons.js";
+import { FilterFields } from "./filter-fields.js";
+import { CheckIcon, FlagIcon } from "./icons.js";
 
-/** Number of rows to render at first. Rendering thousands of rows would make every action slow. */
-const PAGE_SIZE = 200;
+/** Number of rows to render at first, and to add at a time. Thousands of rows would make every action slow. */
+const PAGE_SIZE = 100;
 
-/** Shows the list of captions, least certain first or in the order in which they were opened. */
+/** Shows the list of captions that pass the filter, least certain first or in the order in which they were opened. */
 export function Queue({ onGo }: { readonly onGo?: () => void }): JSX.Element {
   const app = useApp();
-  const { linkings, cursor } = useWork();
-  const preferences = useStore(app.preferences);
-  const [limit, setLimit] = useState(PAGE_SIZE);
-  const items = shownItems(app);
+  const work = useWork();
+  const { linkings, cursor } = work;
+  const { order } = useStore(app.preferences);
+  const filter = useStore(app.filter);
+  const items = useMemo(() => shownItems(app), [work.items, linkings, order, filter]);
   const current = items.findIndex(({ id }) => id === cursor?.item);
-  const rendered = items.slice(0, Math.max(limit, current + 1));
+  const [start, end, setRange] = useRange(current, `${order} ${JSON.stringify(filter)}`);
+  const rendered = items.slice(start, end);
   return (
     <>
       <fieldset class="order">
         <legend class="sr">Order of the captions</legend>
-        {(["unsure", "file"] as const).map((order) => (
-          <label key={order}>
-            <input
-              type="radio"
-              name="order"
-              checked={preferences.order === order}
-              onChange={() => app.preferences.set({ ...preferences, order })}
-            />
-            <span>{order === "unsure" ? "Unsure first" : "As opened"}</span>
+        {(["unsure", "file"] as const).map((one) => (
+          <label key={one}>
+            <input type="radio" name="order" checked={order === one} onChange={() => setOrder(app, one)} />
+            <span>{one === "unsure" ? "Unsure first" : "As opened"}</span>
           </label>
         ))}
       </fieldset>
-      <ol class="queue">
+      <FilterFields shown={items.length} all={work.items.length} />
+      {start > 0 && (
+        <button type="button" class="quiet" onClick={() => setRange(Math.max(0, start - PAGE_SIZE), end)}>
+          Show {Math.min(PAGE_SIZE, start)} before
+        </button>
+      )}
+      <ol class="queue" start={start + 1}>
         {rendered.map((item) => (
           <QueueRow
             key={item.id}
@@ -47,20 +51,27 @@ export function Queue({ onGo }: { readonly onGo?: () => void }): JSX.Element {
           />
         ))}
       </ol>
-      {rendered.length < items.length && (
-        <button type="button" class="quiet" onClick={() => setLimit(rendered.length + PAGE_SIZE)}>
-          Show {Math.min(PAGE_SIZE, items.length - rendered.length)} more of {items.length}
+      {end < items.length && (
+        <button type="button" class="quiet" onClick={() => setRange(start, end + PAGE_SIZE)}>
+          Show {Math.min(PAGE_SIZE, items.length - end)} more of {items.length}
         </button>
       )}
     </>
   );
 }
 
-const firstUndecided = ({ marks }: Item): number =>
-  Math.max(
-    0,
-    marks.findIndex(({ gold }) => gold === undefined),
-  );
+/** Returns the range of rows to render. It moves to the current row if the row is outside, or if `key` changes. */
+function useRange(
+  current: number,
+  key: string,
+): readonly [start: number, end: number, set: (start: number, end: number) => void] {
+  const pageOf = (row: number): number => Math.floor(Math.max(0, row) / PAGE_SIZE) * PAGE_SIZE;
+  const [range, setRange] = useState({ start: pageOf(current), end: pageOf(current) + PAGE_SIZE, key });
+  const isInside = range.key === key && (current === -1 || (current >= range.start && current < range.end));
+  const { start, end } = isInside ? range : { start: pageOf(current), end: pageOf(current) + PAGE_SIZE };
+  if (!isInside) setRange({ start, end, key });
+  return [start, end, (from, to) => setRange({ start: from, end: to, key })];
+}
 
 interface QueueRowProps {
   readonly item: Item;
@@ -84,11 +95,20 @@ function QueueRow({ item, linking, isCurrent, onGo }: QueueRowProps): JSX.Elemen
         <span class={`status ${status.kind}`}>
           {status.kind === "finished" && <CheckIcon />}
           {status.text}
+          {isFlagged(item) && (
+            <>
+              <FlagIcon />
+              <span class="sr">flagged</span>
+            </>
+          )}
         </span>
       </button>
     </li>
   );
 }
+
+const isFlagged = ({ note, marks }: Item): boolean =>
+  note?.flagged === true || marks.some((mark) => mark.note?.flagged === true);
 
 interface Status {
   readonly kind: "finished" | "unsure" | "open" | "problem" | "pending";

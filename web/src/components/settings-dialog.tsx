@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ServerInfo } from "../api/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
+import { ReviewerField } from "./who-dialog.js";
 
 export function SettingsDialog(): JSX.Element {
   const app = useApp();
@@ -22,6 +23,7 @@ export function SettingsDialog(): JSX.Element {
         checked={preferences.advance}
         onChange={(advance) => set({ advance })}
       />
+      <ReviewerField />
       <TokenField />
       <About />
       {items.length > 0 && (

@@ -8,9 +8,6 @@ export interface BeforeAfter {
   /** Score without the other names; undefined if the network did not score the candidate. */
   readonly before: number | undefined;
   readonly after: number;
-  /** Lengths of the bars for `before` and `after`, as fractions of the longest bar in the list (0 to 1). */
-  readonly beforeBar: number;
-  readonly afterBar: number;
   /**
    * Rank without the other names, from 1; undefined if the candidate is not in the list of candidates without the other
    * names.
@@ -28,20 +25,9 @@ export function beforeAfter(
   candidates: readonly WireCandidate[],
   alone?: readonly WireCandidate[],
 ): BeforeAfter[] {
-  const befores = candidates.map((candidate) => beforeOf(candidate, candidates, alone));
-  const scores = [...candidates, ...befores].map(({ score }) => score ?? 0);
-  const longest = Math.max(...scores, 1e-9);
-  const bar = (score: number): number => Math.max(0, Math.min(1, score / longest));
-  return candidates.map(({ match, score }, index) => {
-    const { score: before, rank } = befores[index]!;
-    return {
-      before,
-      after: score,
-      beforeBar: bar(before ?? 0),
-      afterBar: bar(match === null ? 0 : score),
-      rankBefore: rank,
-      rankAfter: index + 1,
-    };
+  return candidates.map((candidate, index) => {
+    const { score: before, rank } = beforeOf(candidate, candidates, alone);
+    return { before, after: candidate.score, rankBefore: rank, rankAfter: index + 1 };
   });
 }
 

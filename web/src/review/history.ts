@@ -1,27 +1,36 @@
-import type { Change, Cursor, Item, State } from "./types.js";
+import type { Change, Cursor, Edit, Item, NewEntity, State } from "./types.js";
 
 const MAX_UNDO_STEPS = 1_000;
 
+/** An item before and after a step; undefined for the item that the step removes. */
+export type Replacement = readonly [before: Item, after: Item | undefined];
+
 /**
- * Returns the state in which the item `before` is replaced with `after`, or removed if `after` is undefined. The step
- * is added to the history. Returns the state unchanged if `before` and `after` are the same object, or if the item is
- * not in the state.
+ * Returns the state in which items are replaced or removed, and the entity `added` is among the additions. All of it is
+ * one step of the history. Returns the state unchanged if nothing changes. Ignores items that are not in the state.
  */
-export function step(state: State, before: Item, after: Item | undefined, to: Cursor | undefined): State {
-  if (before === after) return state;
-  const at = state.items.findIndex(({ id }) => id === before.id);
-  if (at === -1) return state;
-  const change: Change = { at, before: state.items[at], after, from: state.cursor, to };
+export function step(
+  state: State,
+  replacements: readonly Replacement[],
+  to: Cursor | undefined,
+  added?: NewEntity,
+): State {
+  const places = new Map(state.items.map(({ id }, at) => [id, at]));
+  const edits = replacements.flatMap(([before, after]): Edit[] => {
+    const at = places.get(before.id);
+    return before === after || at === undefined ? [] : [{ at, before: state.items[at], after }];
+  });
+  if (edits.length === 0 && added === undefined) return state;
+  const change: Change = { edits, added, from: state.cursor, to };
   const past = [...state.past, change].slice(-MAX_UNDO_STEPS);
-  return { ...state, items: put(state.items, change, "after"), cursor: to, past, future: [] };
+  return { ...applied(state, change, "after"), cursor: to, past, future: [] };
 }
 
 export function undo(state: State): State {
   const change = state.past.at(-1);
   if (change === undefined) return state;
   return {
-    ...state,
-    items: put(state.items, change, "before"),
+    ...applied(state, change, "before"),
     cursor: change.from,
     past: state.past.slice(0, -1),
     future: [...state.future, change],
@@ -32,19 +41,28 @@ export function redo(state: State): State {
   const change = state.future.at(-1);
   if (change === undefined) return state;
   return {
-    ...state,
-    items: put(state.items, change, "after"),
+    ...applied(state, change, "after"),
     cursor: change.to,
     past: [...state.past, change],
     future: state.future.slice(0, -1),
   };
 }
 
-/** Returns the items after applying a change (`side` is "after") or reverting it (`side` is "before"). */
-function put(items: readonly Item[], { at, before, after }: Change, side: "before" | "after"): Item[] {
-  const id = (before ?? after)?.id;
-  const next = side === "before" ? before : after;
-  const index = items.findIndex((item) => item.id === id);
-  if (index === -1) return next === undefined ? [...items] : items.toSpliced(at, 0, next);
-  return next === undefined ? items.toSpliced(index, 1) : items.with(index, next);
+/** Returns the state after applying a change (`side` is "after") or reverting it (`side` is "before"). */
+function applied(state: State, { edits, added }: Change, side: "before" | "after"): State {
+  const additions =
+    added === undefined
+      ? state.additions
+      : side === "after"
+        ? [...state.additions, added]
+        : state.additions.filter(({ id }) => id !== added.id);
+  const changed = new Map(edits.map((edit) => [(edit.before ?? edit.after)!.id, edit]));
+  const items = state.items.flatMap((item): Item[] => {
+    const edit = changed.get(item.id);
+    if (edit === undefined) return [item];
+    changed.delete(item.id);
+    return edit[side] === undefined ? [] : [edit[side]];
+  });
+  for (const edit of changed.values()) if (edit[side] !== undefined) items.splice(edit.at, 0, edit[side]);
+  return { ...state, items, additions };
 }

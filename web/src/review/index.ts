@@ -1,14 +1,30 @@
-export { type BeforeAfter, beforeAfter, changedByOthers } from "./before-after.js";
-export { aloneOf, chosen, linkOf, type Occurrence, otherEntities, proposed, sameGold } from "./links.js";
+export { draftOf, type EntityDraft, entityOf, suggestedId } from "./additions.js";
+export { beforeAfter, changedByOthers } from "./before-after.js";
+export { type Choice, choicesOf } from "./choices.js";
+export { type Filter, filtered, isFiltering, NO_FILTER, passes, STATES } from "./filter.js";
+export { foldName } from "./fold.js";
+export { aloneOf, linkOf, type Occurrence, otherEntities, proposed, sameGold } from "./links.js";
 export { type Piece, pieces, type Span, tidySpan } from "./marks.js";
 export { isCertain, nextUnsure, type Progress, progressOf, unsureFirst } from "./progress.js";
 export { type Action, EMPTY, reduce } from "./reducer.js";
+export {
+  acceptAll,
+  atLeast,
+  decideAlike,
+  recordOf,
+  sameAs,
+  type Undecided,
+  undecidedNames,
+} from "./together.js";
 export type {
   Cursor,
+  DecisionRecord,
   Gold,
   Item,
   Linking,
   Mark,
+  NewEntity,
+  Note,
   State,
   WireCandidate,
   WireCaption,

@@ -1,4 +1,4 @@
-import type { Gold, Item, Linking, Mark, WireCandidate, WireMentionLink } from "./types.js";
+import type { Gold, Item, Linking, Mark, WireMentionLink } from "./types.js";
 
 /**
  * Returns the link of a mark, or undefined if there is none. The link is found by text and offsets, because indices may
@@ -73,9 +73,6 @@ export function otherEntities(
   }
   return found;
 }
-
-/** Returns the decision that chooses a candidate. */
-export const chosen = ({ id, label }: WireCandidate): Gold => ({ kind: "entity", id, label });
 
 /** Returns whether two decisions are equal: both undecided, both NIL, or the same entity id. */
 export const sameGold = (a: Gold | undefined, b: Gold | undefined): boolean =>

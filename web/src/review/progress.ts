@@ -1,5 +1,6 @@
+import { type Filter, NO_FILTER, passes } from "./filter.js";
 import { linkOf } from "./links.js";
-import type { Cursor, Item, Linking, State, WireMentionLink } from "./types.js";
+import type { Cursor, Item, Linking, State, WireLinks, WireMentionLink } from "./types.js";
 
 export interface Progress {
   readonly names: number;
@@ -36,10 +37,17 @@ const CERTAIN_BELOW = 0.1;
 
 export const isCertain = (link: WireMentionLink | undefined): boolean => doubtOf(link) < CERTAIN_BELOW;
 
+/** Doubts that were computed before. Items and links never change, so an item's doubt depends only on its links. */
+const doubts = new WeakMap<Item, { readonly links: WireLinks | undefined; readonly doubt: number }>();
+
 /** Returns the uncertainty of a caption's least certain link, or -1 if the caption has no names or no links yet. */
 function itemDoubt(item: Item, linking: Linking | undefined): number {
-  if (linking?.links === undefined || item.marks.length === 0) return -1;
-  return Math.max(...item.marks.map((mark) => doubtOf(linkOf(mark, linking))));
+  const known = doubts.get(item);
+  if (known !== undefined && known.links === linking?.links) return known.doubt;
+  const isLinked = linking?.links !== undefined && item.marks.length > 0;
+  const doubt = isLinked ? Math.max(...item.marks.map((mark) => doubtOf(linkOf(mark, linking)))) : -1;
+  doubts.set(item, { links: linking?.links, doubt });
+  return doubt;
 }
 
 /**
@@ -47,20 +55,25 @@ function itemDoubt(item: Item, linking: Linking | undefined): number {
  * their order.
  */
 export function unsureFirst({ items, linkings }: Pick<State, "items" | "linkings">): Item[] {
-  const doubts = new Map(items.map((item) => [item.id, itemDoubt(item, linkings.get(item.id))]));
-  return [...items].sort((a, b) => doubts.get(b.id)! - doubts.get(a.id)!);
+  return items
+    .map((item) => ({ item, doubt: itemDoubt(item, linkings.get(item.id)) }))
+    .sort((a, b) => b.doubt - a.doubt)
+    .map(({ item }) => item);
 }
 
 /**
- * Returns the least certain undecided name, or undefined if all names are decided. A name without a link is returned
- * only if no undecided name has a link.
+ * Returns the least certain undecided name that passes the filter, or undefined if there is none. A name without a link
+ * is returned only if no undecided name has a link.
  */
-export function nextUnsure({ items, linkings }: Pick<State, "items" | "linkings">): Cursor | undefined {
+export function nextUnsure(
+  { items, linkings }: Pick<State, "items" | "linkings">,
+  filter: Filter = NO_FILTER,
+): Cursor | undefined {
   let best: { cursor: Cursor; doubt: number } | undefined;
   for (const item of items) {
     const linking = linkings.get(item.id);
     item.marks.forEach((mark, index) => {
-      if (mark.gold !== undefined) return;
+      if (mark.gold !== undefined || !passes(mark, item, linking, filter)) return;
       const link = linkOf(mark, linking);
       const doubt = link === undefined ? -1 : doubtOf(link);
       if (best === undefined || doubt > best.doubt) best = { cursor: { item: item.id, mark: index }, doubt };

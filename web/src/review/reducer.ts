@@ -3,22 +3,38 @@ import { detected, isAnswered, sameNames } from "./links.js";
 import { addMark, inOrder, markAt, removeMark, type Span, tidySpan } from "./marks.js";
 import type {
   Cursor,
+  DecisionRecord,
   Gold,
   Item,
   Linking,
   Linkings,
   Mark,
+  NewEntity,
+  Note,
   State,
   WireLinks,
   WireMentionLink,
 } from "./types.js";
+
+/** A decision about the name at a cursor; undefined `gold` clears it. */
+export interface Decided {
+  readonly at: Cursor;
+  readonly gold: Gold | undefined;
+  readonly decision?: DecisionRecord | undefined;
+}
 
 export type Action =
   | { readonly kind: "add"; readonly items: readonly Item[]; readonly linkings?: Linkings }
   | { readonly kind: "restore"; readonly state: State }
   | { readonly kind: "clear" }
   | { readonly kind: "go"; readonly to: Cursor }
-  | { readonly kind: "decide"; readonly at: Cursor; readonly gold: Gold | undefined; readonly then?: Cursor }
+  | (Decided & { readonly kind: "decide" })
+  /** Decides several names in one step. */
+  | { readonly kind: "decide-all"; readonly decisions: readonly Decided[] }
+  /** Adds an entity and chooses it for a name, in one step. */
+  | (Decided & { readonly kind: "add-entity"; readonly entity: NewEntity })
+  /** Changes the remark about a name or, without `mark`, about a caption. */
+  | { readonly kind: "note"; readonly item: string; readonly mark?: number; readonly note: Note }
   | { readonly kind: "type"; readonly at: Cursor; readonly type: string | undefined }
   | { readonly kind: "mark"; readonly item: string; readonly span: Span }
   | { readonly kind: "unmark"; readonly at: Cursor }
@@ -44,7 +60,14 @@ export type Action =
   | { readonly kind: "undo" }
   | { readonly kind: "redo" };
 
-export const EMPTY: State = { items: [], linkings: new Map(), cursor: undefined, past: [], future: [] };
+export const EMPTY: State = {
+  items: [],
+  linkings: new Map(),
+  additions: [],
+  cursor: undefined,
+  past: [],
+  future: [],
+};
 
 /** Returns the state after an action. Has no side effects. */
 export function reduce(state: State, action: Action): State {
@@ -61,6 +84,8 @@ export function reduce(state: State, action: Action): State {
       return relinkChanged(state, undo(state));
     case "redo":
       return relinkChanged(state, redo(state));
+    case "decide-all":
+      return decideAll(state, action.decisions);
     default: {
       const item = state.items.find(({ id }) => id === itemOf(action));
       return item === undefined ? state : onItem(state, item, action);
@@ -68,27 +93,34 @@ export function reduce(state: State, action: Action): State {
   }
 }
 
-type ItemAction = Exclude<Action, { kind: "add" | "restore" | "clear" | "go" | "undo" | "redo" }>;
+type ItemAction = Exclude<
+  Action,
+  { kind: "add" | "restore" | "clear" | "go" | "undo" | "redo" | "decide-all" }
+>;
 
 const itemOf = (action: ItemAction): string => ("item" in action ? action.item : action.at.item);
 
 function onItem(state: State, item: Item, action: ItemAction): State {
   switch (action.kind) {
     case "decide":
-      return step(state, item, decided(item, action.at.mark, action.gold), action.then ?? action.at);
+      return step(state, [[item, decided(item, action)]], action.at);
+    case "add-entity":
+      return step(state, [[item, decided(item, action)]], action.at, action.entity);
+    case "note":
+      return step(state, [[item, noted(item, action.mark, action.note)]], state.cursor);
     case "type": {
       const after = typed(item, action.at.mark, action.type);
-      return after === item ? state : relink(step(state, item, after, action.at), item.id);
+      return after === item ? state : relink(step(state, [[item, after]], action.at), item.id);
     }
     case "mark":
       return marked(state, item, action.span);
     case "unmark": {
       const after = removeMark(item, action.at.mark);
       const mark = Math.max(0, Math.min(action.at.mark, after.marks.length - 1));
-      return relink(step(state, item, after, { item: item.id, mark }), item.id);
+      return relink(step(state, [[item, after]], { item: item.id, mark }), item.id);
     }
     case "remove":
-      return step(state, item, undefined, neighbour(state, item.id));
+      return step(state, [[item, undefined]], neighbour(state, item.id));
     case "image":
       return pictured(state, item, action.image);
     case "find-names":
@@ -136,11 +168,40 @@ function add(state: State, items: readonly Item[], linkings: Linkings): State {
 
 const unlinked = ({ marks }: Item): Linking => ({ status: "waiting", detect: marks.length === 0 });
 
-function decided(item: Item, at: number, gold: Gold | undefined): Item {
+function decided(item: Item, { at, gold, decision }: Decided): Item {
+  const mark = item.marks[at.mark];
+  if (mark === undefined) return item;
+  const { gold: _, decision: __, ...bare } = mark;
+  const decidedMark = gold === undefined ? bare : { ...bare, gold, ...(decision && { decision }) };
+  return { ...item, marks: item.marks.with(at.mark, decidedMark) };
+}
+
+function decideAll(state: State, decisions: readonly Decided[]): State {
+  const before = new Map(state.items.map((item) => [item.id, item]));
+  const after = new Map<string, Item>();
+  for (const one of decisions) {
+    const item = after.get(one.at.item) ?? before.get(one.at.item);
+    if (item !== undefined) after.set(item.id, decided(item, one));
+  }
+  return step(
+    state,
+    [...after].map(([id, item]) => [before.get(id)!, item]),
+    state.cursor,
+  );
+}
+
+/** Changes the remark about a name or the caption. Returns the same item if there is no such name. */
+function noted(item: Item, at: number | undefined, { flagged, comment }: Note): Item {
+  const note = { ...(flagged && { flagged }), ...(comment && { comment }) };
+  const change = Object.keys(note).length > 0 && { note };
+  if (at === undefined) {
+    const { note: _, ...bare } = item;
+    return { ...bare, ...change };
+  }
   const mark = item.marks[at];
   if (mark === undefined) return item;
-  const { gold: _, ...bare } = mark;
-  return { ...item, marks: item.marks.with(at, gold === undefined ? bare : { ...bare, gold }) };
+  const { note: _, ...bare } = mark;
+  return { ...item, marks: item.marks.with(at, { ...bare, ...change }) };
 }
 
 /** Sets the type of a mark, or removes it if `type` is undefined. Returns the same item if nothing changes. */
@@ -156,13 +217,13 @@ function marked(state: State, item: Item, selected: Span): State {
   const span = tidySpan(item.text, selected);
   if (span === undefined) return state;
   const to = { item: item.id, mark: markAt(after, span) };
-  return after === item ? { ...state, cursor: to } : relink(step(state, item, after, to), item.id);
+  return after === item ? { ...state, cursor: to } : relink(step(state, [[item, after]], to), item.id);
 }
 
 /** Changes an item's picture, or removes it if `image` is undefined. The item then waits for new links. */
 function pictured(state: State, item: Item, image: string | undefined): State {
   const { image: _, ...bare } = item;
-  const after = step(state, item, image === undefined ? bare : { ...bare, image }, state.cursor);
+  const after = step(state, [[item, image === undefined ? bare : { ...bare, image }]], state.cursor);
   return onItem(after, after.items.find(({ id }) => id === item.id)!, { kind: "link", item: item.id });
 }
 
@@ -198,8 +259,9 @@ const needsRelink = (old: Item, item: Item): boolean =>
   old.image !== item.image || !sameNames(old.marks, item.marks);
 
 function relinkChanged(before: State, after: State): State {
+  const olds = new Map(before.items.map((item) => [item.id, item]));
   const changed = after.items.filter((item) => {
-    const old = before.items.find(({ id }) => id === item.id);
+    const old = olds.get(item.id);
     return old !== undefined && old !== item && needsRelink(old, item);
   });
   return changed.reduce((state, { id }) => reduce(state, { kind: "link", item: id }), after);

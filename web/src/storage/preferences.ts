@@ -9,6 +9,10 @@ export interface Preferences {
    * opened (`file`).
    */
   readonly order: "unsure" | "file";
+  /** The reviewer's name, for the records of decisions; empty for none; absent until the page has asked for it. */
+  readonly reviewer?: string;
+  /** Name of the file that was exported last. */
+  readonly export?: string;
   /** Name of the catalogue to link to. If undefined, the service's default catalogue is used. */
   readonly catalogue?: string;
 }

@@ -1,4 +1,4 @@
-import { type Cursor, EMPTY, type Item, type Linking, type State } from "../review/index.js";
+import { type Cursor, EMPTY, type Item, type Linking, type NewEntity, type State } from "../review/index.js";
 import { inTransaction, resultOf } from "./database.js";
 
 /** A stored caption. */
@@ -10,6 +10,8 @@ interface Row {
 interface Meta {
   readonly order: readonly string[];
   readonly cursor: Cursor | undefined;
+  /** Absent in work that an earlier version of the page saved. */
+  readonly additions?: readonly NewEntity[];
 }
 
 /** Loads the saved captions, decisions, links and pictures. The undo history is not saved. */
@@ -28,7 +30,7 @@ export async function load(db: IDBDatabase): Promise<{ state: State; pictures: M
   const items = ordered.map(({ item }) => item);
   const cursor = items.some(({ id }) => id === meta?.cursor?.item) ? meta?.cursor : firstOf(items);
   return {
-    state: { ...EMPTY, items, linkings, cursor },
+    state: { ...EMPTY, items, linkings, cursor, additions: meta?.additions ?? [] },
     pictures: new Map(blobs.map((blob, index) => [String(keys[index]), blob])),
   };
 }
@@ -58,7 +60,8 @@ export function save(db: IDBDatabase, state: State, saved: State): Promise<void>
     }
     for (const id of before.keys()) rows.delete(id);
     const order = state.items.map(({ id }) => id);
-    transaction.objectStore("meta").put({ order, cursor: state.cursor } satisfies Meta, "work");
+    const { cursor, additions } = state;
+    transaction.objectStore("meta").put({ order, cursor, additions } satisfies Meta, "work");
   });
 }
 

@@ -1,0 +1,68 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { NO_FILTER, progressOf } from "../review/index.js";
+import { useApp, useWork } from "./context.js";
+import { CheckIcon, ExportIcon } from "./icons.js";
+
+/**
+ * Says that all names are decided, and offers the export. Takes the focus when it appears, so that Enter opens the
+ * export.
+ */
+export function DoneCard(): JSX.Element | null {
+  const { items, linkings, additions } = useWork();
+  const { names, decided } = progressOf(items);
+  const isLinking = items.some(({ id }) => ["waiting", "running"].includes(linkings.get(id)?.status ?? ""));
+  return names > 0 && decided === names && !isLinking ? (
+    <Done captions={items.length} names={names} flagged={flaggedIn(items)} additions={additions.length} />
+  ) : null;
+}
+
+const flaggedIn = (items: ReturnType<typeof useWork>["items"]): number =>
+  items.reduce(
+    (sum, { note, marks }) =>
+      sum + Number(note?.flagged === true) + marks.filter((mark) => mark.note?.flagged === true).length,
+    0,
+  );
+
+interface DoneProps {
+  readonly captions: number;
+  readonly names: number;
+  readonly flagged: number;
+  readonly additions: number;
+}
+
+function Done({ captions, names, flagged, additions }: DoneProps): JSX.Element {
+  const app = useApp();
+  const button = useRef<HTMLButtonElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (isFirst.current && app.dialog.get() === undefined) button.current?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, []);
+  return (
+    <section class="done-card" aria-label="Done">
+      <p>
+        <CheckIcon />{" "}
+        <strong>
+          Done: {names === 1 ? "the name" : `all ${names} names`} in{" "}
+          {captions === 1 ? "1 caption" : `${captions} captions`} {names === 1 ? "is" : "are"} decided.
+        </strong>
+        {additions > 0 && ` ${additions === 1 ? "1 new entity" : `${additions} new entities`}.`}
+      </p>
+      <p class="done-actions">
+        <button ref={button} type="button" class="primary" onClick={() => app.dialog.set("export")}>
+          <ExportIcon /> Export
+        </button>
+        {flagged > 0 && (
+          <button
+            type="button"
+            class="secondary"
+            onClick={() => app.filter.set({ ...NO_FILTER, state: "flagged" })}
+          >
+            Show {flagged} flagged
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}
