@@ -88,3 +88,18 @@ export function withLinkerOptions(command: Command): Command {
     .option("--no-collaborative", "rank every mention independently of the caption's other mentions")
     .addOption(strictTypesOption());
 }
+
+export const maxUploadOption = (): Option =>
+  new Option("--max-upload <MiB>", "maximum size of an uploaded table in MiB (default: 200)").argParser(
+    integer(1),
+  );
+
+export const uploadLimit = (mib: number | undefined): { readonly uploadBytes?: number } =>
+  mib === undefined ? {} : { uploadBytes: mib * 2 ** 20 };
+
+/** Returns the fields whose values are not undefined. */
+export function defined<T extends object>(fields: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: Exclude<T[Name], undefined>;
+  };
+}

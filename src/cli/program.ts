@@ -17,7 +17,8 @@ export function createProgram(context: Context, installs: readonly Install[]): C
       "after",
       `
 Examples:
-  mmel demo                                                try it out
+  mmel open                                                try it out in the browser; in a terminal, mmel alone does the same
+  mmel demo                                                try it out in the terminal
   mmel kb import people.csv --kb ./people                  create a knowledge base
   mmel link captions.jsonl --kb ./people --output links.jsonl
   mmel link captions.jsonl --kb ./people --format html --output links.html

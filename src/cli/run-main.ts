@@ -26,7 +26,8 @@ export async function runMain(create: (context: Context) => Command): Promise<vo
   });
   process.stderr.on("error", () => {}); // there is no place left to report it
   try {
-    await run(create(context), argv);
+    const isAlone = argv.length === 0 && process.stdin.isTTY && process.stdout.isTTY;
+    await run(create(context), isAlone ? ["open"] : argv);
   } catch (error) {
     report(error);
     process.exitCode = exitCodeOf(error);

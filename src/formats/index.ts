@@ -42,7 +42,9 @@ export {
 } from "./record.js";
 export {
   type CaptionRequest,
+  type CataloguesAnswer,
   captionRequestSchema,
+  cataloguesSchema,
   type EntityAnswer,
   entityAnswerSchema,
   type LinkBatch,

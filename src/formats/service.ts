@@ -112,6 +112,27 @@ export const modelsSchema = z.object({
   bundled: z.array(z.object({ name: z.string(), isDefault: z.boolean(), description: z.string() })),
 });
 
+/** The catalogues of a service. */
+export const cataloguesSchema = z.object({
+  writable: z.boolean().meta({ description: "whether this caller may import, update and delete catalogues" }),
+  catalogues: z.array(
+    z.object({
+      name: z.string().meta({ description: "the name for the parameter `catalogue`" }),
+      title: z.string(),
+      entities: z.int(),
+      version: z.string(),
+      default: z.boolean().meta({ description: "whether requests without `catalogue` use it" }),
+      editable: z.boolean().meta({
+        description: "whether the service can change it: update it and, unless it is the default, delete it",
+      }),
+      updated: z.iso
+        .datetime()
+        .optional()
+        .meta({ description: "time of the last import or update; absent for a server" }),
+    }),
+  ),
+});
+
 /**
  * Problem details (RFC 9457) with an error code. In a stream, the details of a caption that cannot be linked also
  * contain its line number and, if the line is a valid caption, its id.
@@ -144,4 +165,5 @@ export type LinkBatch = z.infer<typeof linkBatchSchema>;
 export type EntityAnswer = z.infer<typeof entityAnswerSchema>;
 export type SearchAnswer = z.infer<typeof searchSchema>;
 export type ModelsAnswer = z.infer<typeof modelsSchema>;
+export type CataloguesAnswer = z.infer<typeof cataloguesSchema>;
 export type Problem = z.infer<typeof problemSchema>;

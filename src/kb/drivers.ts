@@ -39,6 +39,14 @@ export async function prepareStore(target: string, options?: PrepareOptions): Pr
 }
 
 /**
+ * Removes the incomplete versions that killed imports left in the folder `target`; if they left nothing else, removes the
+ * folder itself. Throws `KB_BUSY` if an import is running.
+ */
+export async function removeUnfinished(target: string): Promise<void> {
+  await (await import("./sqlite/import.js")).removeUnfinished(target);
+}
+
+/**
  * Sorts entities by id on disk, in bounded memory. The caller must dispose of the result. Throws `ENTITY_INVALID` if
  * an entity is invalid, `ABORTED` if the signal fires, and `FILE_UNWRITABLE` if the temporary database cannot be
  * written or its disk is full.

@@ -4,12 +4,14 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import { z } from "zod";
 import { MmelError } from "../core/index.js";
 import { parseForm } from "./form.js";
 import { checkJson, decodeText } from "./json-text.js";
 import type { Limits } from "./limits.js";
 import { type LogOptions, logAnswer, loggerOptions } from "./log.js";
 import { serveApiDocs, serveReviewPage } from "./pages.js";
+import { parseParameters } from "./parameters.js";
 import { problemOf } from "./problem.js";
 import { FORM } from "./reconcile/routes.js";
 import type { Route } from "./route.js";
@@ -47,7 +49,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
     if (problem.status === 500) request.log.error({ err: error }, "failed");
     request.mmelCode = problem.code;
     if (problem.status === 429 && !reply.hasHeader("retry-after"))
-      reply.header("retry-after", service.knowledge.current().queue.retryAfter());
+      reply.header("retry-after", service.catalogues.current().queue.retryAfter());
     if (problem.status === 401) reply.header("www-authenticate", "Bearer");
     return reply.code(problem.status).type("application/problem+json").send(problem);
   };
@@ -60,8 +62,8 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   const bodyBudget = createBodyBudget(allBodyBytes, bodyBytes);
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS).header("x-request-id", request.id);
-    reply.header(KB_HEADER, kbHeader(service.knowledge.current().kb));
-    if (!isStream(request)) receiveTimer.start(request);
+    reply.header(KB_HEADER, kbHeader(service.catalogues.current().kb));
+    if (!isTakenInPieces(request)) receiveTimer.start(request);
   });
   app.addHook("preHandler", async (request) => {
     if (!request.isMultipart()) receiveTimer.stop(request); // handlers receive multipart forms themselves
@@ -87,7 +89,7 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   });
   await installAccessChecks(app, service.limits, options);
   app.addHook("onRequest", async (request) => {
-    if (!isStream(request)) bodyBudget.reserve(request);
+    if (!isTakenInPieces(request)) bodyBudget.reserve(request);
   });
   acceptJson(app, service.limits);
   await acceptForms(app, service);
@@ -105,6 +107,10 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   await serveReviewPage(app);
   return app;
 }
+
+/** Returns whether a handler processes the body while it receives it, so that the body is never in memory as a whole. */
+const isTakenInPieces = (request: FastifyRequest): boolean =>
+  isStream(request) || request.routeOptions.config.isUpload === true;
 
 /** Header with `NAME@VERSION` of the knowledge base, in every response. */
 const KB_HEADER = "x-mmel-kb";
@@ -174,18 +180,28 @@ function rejectOtherMethods(app: FastifyInstance, routes: readonly Route[]): voi
 /** Converts a path from OpenAPI notation to Fastify's notation: `/v1/entities/{id}` → `/v1/entities/:id`. */
 const urlOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
-/** Adds a route. Its handler uses the version of the knowledge base that is current when the handler starts. */
-function addRoute(app: FastifyInstance, service: Service, { method, path, scope, handle }: Route): void {
+/** Adds a route. Its handler uses the version of the catalogue that is current when the handler starts. */
+function addRoute(app: FastifyInstance, service: Service, route: Route): void {
+  const { method, path, scope, isUpload = false, isPerCatalogue, handle } = route;
   app.route({
     method,
     url: urlOf(path),
-    config: { scope },
+    config: { scope, isUpload },
     handler: async (request, reply) => {
-      using version = service.knowledge.lease();
+      using version = await service.catalogues.lease(isPerCatalogue ? takeCatalogue(request) : undefined);
       reply.header(KB_HEADER, kbHeader(version.kb));
       return await handle(request, reply, { ...service, ...version });
     },
   });
+}
+
+const catalogueParameter = z.object({ catalogue: z.string().optional() });
+
+/** Removes the parameter `catalogue` from the query string, and returns it. Throws `USAGE` if it is repeated. */
+function takeCatalogue(request: FastifyRequest): string | undefined {
+  const { catalogue, ...others } = request.query as Record<string, unknown>;
+  request.query = others;
+  return catalogue === undefined ? undefined : parseParameters(catalogueParameter, { catalogue }).catalogue;
 }
 
 /** `NAME@VERSION` as a header. The name may contain any character, so it is percent-encoded where necessary. */

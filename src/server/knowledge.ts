@@ -43,7 +43,7 @@ export interface Knowledge extends AsyncDisposable {
 }
 
 /** Opens the linker of a version and its queue. They are closed before the store. */
-type Link = (store: EntityStore) => Promise<Pick<KbVersion, "linker" | "queue">>;
+export type Link = (store: EntityStore) => Promise<Pick<KbVersion, "linker" | "queue">>;
 
 /**
  * Opens the current version of the knowledge base at `target`, a folder or a `postgres://` URL. Throws the errors of

@@ -13,6 +13,10 @@ export interface Limits {
   readonly allBodyBytes: number;
   /** Maximum bytes of a picture file. */
   readonly imageBytes: number;
+  /** Maximum bytes of a table that is uploaded. */
+  readonly uploadBytes: number;
+  /** Maximum number of catalogues that are open besides the default. */
+  readonly catalogues: number;
   /** Maximum captions in one request, and maximum queries in one reconciliation request. Streams have no such limit. */
   readonly batch: number;
   /** Maximum mentions in one caption. */
@@ -45,6 +49,8 @@ export const LIMITS: Limits = {
   jsonBytes: 2 ** 20,
   allBodyBytes: 256 * 2 ** 20,
   imageBytes: 10 * 2 ** 20,
+  uploadBytes: 200 * 2 ** 20,
+  catalogues: 4,
   batch: 256,
   mentions: 200,
   textLength: 20_000,

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify";
 import { escapeControls } from "../core/controls.js";
+import type { Scope } from "./route.js";
 
 export interface LogOptions {
   readonly level: "debug" | "info" | "warn" | "error" | "silent";
@@ -18,7 +19,8 @@ declare module "fastify" {
     mmelCode: string;
   }
   interface FastifyContextConfig {
-    scope?: "public" | "link" | "admin";
+    scope?: Scope;
+    isUpload?: boolean;
   }
 }
 

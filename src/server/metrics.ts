@@ -17,8 +17,8 @@ export interface Metrics {
 export interface MetricsState {
   /** Returns the number of captions in the queues. */
   readonly depth: () => number;
-  /** Returns `NAME@VERSION` of each open version of the knowledge base, the current one last. */
-  readonly open: () => readonly string[];
+  /** Returns `NAME@VERSION` of each open version, and whether new requests use it. */
+  readonly open: () => readonly { readonly kb: string; readonly isCurrent: boolean }[];
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -62,13 +62,12 @@ export function createMetrics({ depth, open }: MetricsState): Metrics {
   });
   new Gauge({
     name: "mmel_kb_info",
-    help: "Open versions of the knowledge base: 1 for the version of new requests, 0 for versions that only unfinished requests use.",
+    help: "Open versions of the knowledge bases: 1 for the version of new requests, 0 for versions that only unfinished requests use.",
     labelNames: ["kb"],
     registers,
     collect() {
       this.reset();
-      const versions = open();
-      for (const [index, kb] of versions.entries()) this.set({ kb }, Number(index === versions.length - 1));
+      for (const { kb, isCurrent } of open()) this.set({ kb }, Number(isCurrent));
     },
   });
   const reloads = new Counter({

@@ -3,6 +3,7 @@ import {
   annotationPageSchema,
   captionRequestSchema,
   captionSchema,
+  cataloguesSchema,
   displacySchema,
   entityAnswerSchema,
   entitySchema,
@@ -30,6 +31,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   EntityAnswer: entityAnswerSchema,
   SearchAnswer: searchSchema,
   Models: modelsSchema,
+  Catalogues: cataloguesSchema,
   Problem: problemSchema,
 };
 
@@ -121,7 +123,18 @@ function operationOf(
   };
 }
 
-function parametersOf({ params = {}, query }: Route, schemaOf: (schema: z.ZodType) => Json): Json[] {
+const CATALOGUE = {
+  name: "catalogue",
+  in: "query",
+  required: false,
+  description: "name of a catalogue (default: the knowledge base with which the service was started)",
+  schema: { type: "string" },
+};
+
+function parametersOf(
+  { params = {}, query, isPerCatalogue }: Route,
+  schemaOf: (schema: z.ZodType) => Json,
+): Json[] {
   const inPath = Object.entries(params).map(([name, description]) => ({
     name,
     in: "path",
@@ -140,7 +153,7 @@ function parametersOf({ params = {}, query }: Route, schemaOf: (schema: z.ZodTyp
     ...(description !== undefined && { description }),
     schema,
   }));
-  return [...inPath, ...inQuery];
+  return [...inPath, ...inQuery, ...(isPerCatalogue ? [CATALOGUE] : [])];
 }
 
 /** Returns a route's operation id, such as `getV1EntitiesIdImagesN` for `GET /v1/entities/{id}/images/{n}`. */

@@ -3,10 +3,11 @@ import type { z } from "zod";
 import type { RequestService } from "./service.js";
 
 /**
- * Token scope that a route requires. `public` routes require no token, `link` routes link and search, and `admin`
- * routes return metrics and reload the knowledge base. A token with the scope `admin` is valid for all routes.
+ * Who may use a route. `public` routes require no token, `link` routes link and search, and `admin` routes return
+ * metrics and reload the knowledge base. A token with the scope `admin` is valid for all routes. `write` routes change
+ * catalogues: they require the scope `admin` or, if the service has no tokens, a caller on this machine.
  */
-export type Scope = "public" | "link" | "admin";
+export type Scope = "public" | "link" | "admin" | "write";
 
 /**
  * A content type and its schema. The schema is absent if the OpenAPI document does not describe the content, for
@@ -19,10 +20,14 @@ export interface Content {
 
 /** A route of the service: its handler and its description for the OpenAPI document. */
 export interface Route {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Path in OpenAPI notation, such as `/v1/entities/{id}`. */
   readonly path: string;
   readonly scope: Scope;
+  /** Whether the request chooses a catalogue with the parameter `catalogue`. Without it, it uses the default. */
+  readonly isPerCatalogue?: boolean;
+  /** Whether the body is written to a file while it is received. It may then be as large as `limits.uploadBytes`. */
+  readonly isUpload?: boolean;
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;

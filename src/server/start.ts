@@ -1,27 +1,40 @@
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
+import { resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { type DisposableStack, withDisposables } from "../core/disposable-stack.js";
 import { MmelError } from "../core/index.js";
-import type { EntityStore } from "../kb/index.js";
+import { currentManifest, type EntityStore } from "../kb/index.js";
 import { createLinker } from "../linker/index.js";
 import { loadModel } from "../models/registry.js";
 import { openPictures, type Pictures, realFolder } from "../pictures/index.js";
 import { createApp } from "./app.js";
+import { type NamedBase, openCatalogues } from "./catalogues/catalogues.js";
+import { type CatalogueFolder, catalogueName, freeName, openCatalogueFolder } from "./catalogues/folder.js";
 import { fetchImage } from "./images/fetch-image.js";
 import { createUploads, type Uploads } from "./images/uploads.js";
-import { type KbVersion, openKnowledge, type Reloaded } from "./knowledge.js";
+import type { KbVersion, Reloaded } from "./knowledge.js";
 import { LIMITS, type Limits } from "./limits.js";
 import { createLinkQueue } from "./link-queue.js";
 import type { LogOptions } from "./log.js";
 import { createMetrics } from "./metrics.js";
-import { type CallerRules, checkBind, isLoopback } from "./security/access.js";
+import { type CallerRules, checkBind, checkWriter, isLoopback } from "./security/access.js";
 import { parseTokens } from "./security/tokens.js";
 import type { Service } from "./service.js";
-import { reloadKnowledge, watchKnowledge } from "./watch.js";
+import { reloadCatalogue, watchKnowledge } from "./watch.js";
 
 export interface ServerOptions {
+  /** The default knowledge base: a folder or a `postgres://` URL. */
   readonly kb: string;
+  /**
+   * Folder of catalogues that requests can choose, import, update and delete. It is created if necessary. Without it,
+   * there is only the default.
+   */
+  readonly catalogues?: string;
+  /** Other knowledge bases that requests can choose, but not change. Their names must be valid (see `isCatalogueName`). */
+  readonly others?: readonly NamedBase[];
+  /** Called after an import or update of a catalogue in the folder. */
+  readonly onImported?: (catalogue: string) => Promise<void>;
   readonly model?: string;
   readonly images?: string;
   readonly candidates?: number;
@@ -102,8 +115,8 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
   const shared = opened.use(await loadModel(model, { images: pictures.open }));
   const closing = new AbortController();
   const metrics = createMetrics({
-    depth: () => depthOf(knowledge.open()),
-    open: () => knowledge.open().map(({ kb }) => kb),
+    depth: () => depthOf(catalogues.open()),
+    open: () => catalogues.open(),
   });
   const link = async (store: EntityStore): Promise<Pick<KbVersion, "linker" | "queue">> => {
     const linker = await createLinker({
@@ -115,15 +128,30 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
       ...(candidates !== undefined && { candidates }),
       coverage,
     });
-    const elsewhere = (): number => depthOf(knowledge.open().filter((other) => other.store !== store));
+    const elsewhere = (): number => depthOf(catalogues.open().filter((other) => other.store !== store));
     return { linker, queue: createLinkQueue(linker, limits.queue, { onRound: metrics.round, elsewhere }) };
   };
-  const knowledge = opened.use(await openKnowledge(options.kb, link));
+  const folder =
+    options.catalogues === undefined ? undefined : opened.use(await openCatalogueFolder(options.catalogues));
+  const fixed = await fixedBases(options, folder);
+  const catalogues = opened.use(
+    await openCatalogues(fixed[0]!, {
+      link,
+      maxOpen: limits.catalogues,
+      async find(name) {
+        const target = fixed.find((base) => base.name === name)?.target;
+        return target ?? ((await folder?.find(name)) && folder?.pathOf(name));
+      },
+    }),
+  );
   const service: Service = {
-    knowledge,
+    catalogues,
+    fixed,
+    ...(folder !== undefined && { folder }),
     uploads,
     metrics,
     limits,
+    checkWriter: (request) => checkWriter(request, tokens),
     closing: closing.signal,
     ...(images !== undefined && { images }),
     ...(options.fetchImages && {
@@ -137,9 +165,12 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
     caller: callerRules(options, host, tokens.count),
     trustProxy: options.trustProxy ?? false,
   });
-  const reload = (): Promise<Reloaded> => reloadKnowledge(service, app.log);
+  const reload = async (): Promise<Reloaded> =>
+    (await reloadCatalogue(service, catalogues.defaultName, app.log)) as Reloaded; // the default is always open
   const url = await listen(app, host, port);
-  const watch = options.watchSeconds ? watchKnowledge(reload, options.watchSeconds) : undefined;
+  const reloadAll = (): Promise<unknown> =>
+    Promise.all([...catalogues.inUse().keys()].map((name) => reloadCatalogue(service, name, app.log)));
+  const watch = options.watchSeconds ? watchKnowledge(reloadAll, options.watchSeconds) : undefined;
   let closed: Promise<void> | undefined;
   const shutDown = async (): Promise<void> => {
     watch?.[Symbol.dispose]();
@@ -153,12 +184,28 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
   };
   return {
     url,
-    model: knowledge.current().linker.model,
-    kb: () => knowledge.current().kb,
+    model: catalogues.current().linker.model,
+    kb: () => catalogues.current().kb,
     reload: async () => (await reload()).kb,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/**
+ * Returns the default, followed by the other knowledge bases that the service does not change. A default in the folder
+ * keeps its name there; another gets a name from its title that no catalogue of the folder has.
+ */
+async function fixedBases(
+  { kb, others = [] }: ServerOptions,
+  folder: CatalogueFolder | undefined,
+): Promise<readonly NamedBase[]> {
+  const stored = (await folder?.list()) ?? [];
+  const inFolder = stored.find(({ name }) => resolve(folder!.pathOf(name)) === resolve(kb));
+  if (inFolder !== undefined) return [{ name: inFolder.name, target: kb }, ...others];
+  const taken = new Set([...stored, ...others].map(({ name }) => name));
+  const { name: title } = await currentManifest(kb);
+  return [{ name: freeName(catalogueName(title), (name) => taken.has(name)), target: kb }, ...others];
 }
 
 const depthOf = (versions: readonly KbVersion[]): number =>

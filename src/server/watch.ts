@@ -2,22 +2,25 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Reloaded } from "./knowledge.js";
 import type { Service } from "./service.js";
 
-/** Reloads the knowledge base (see `Knowledge.reload`), logs the result and counts it in the metrics. */
-export async function reloadKnowledge(
-  { knowledge, metrics }: Pick<Service, "knowledge" | "metrics">,
+/**
+ * Reloads an open catalogue (see `Knowledge.reload`), logs the result and counts it in the metrics. Returns undefined if
+ * the catalogue is not open.
+ */
+export async function reloadCatalogue(
+  { catalogues, metrics }: Pick<Service, "catalogues" | "metrics">,
+  name: string,
   log: FastifyBaseLogger,
-): Promise<Reloaded> {
+): Promise<Reloaded | undefined> {
   try {
-    const reloaded = await knowledge.reload();
-    if (reloaded.previous === undefined) return reloaded;
+    const reloaded = await catalogues.reload(name);
+    if (reloaded?.previous === undefined) return reloaded;
     metrics.reloaded("replaced");
-    log.info(reloaded, "the knowledge base was replaced");
+    log.info({ catalogue: name, ...reloaded }, "the knowledge base was replaced");
     return reloaded;
   } catch (error) {
     metrics.reloaded("failed");
-    const { kb } = knowledge.current();
     log.error(
-      { kb, err: error },
+      { catalogue: name, kb: catalogues.inUse().get(name), err: error },
       "the new version of the knowledge base cannot be opened; the old one stays in use",
     );
     throw error;

@@ -9,6 +9,7 @@ import { installJobs } from "./jobs/index.js";
 import { installKb } from "./kb/index.js";
 import { installLink } from "./link.js";
 import { installModels } from "./models.js";
+import { installOpen } from "./open.js";
 import { installRelink } from "./relink.js";
 import { installServe } from "./serve.js";
 import { installTrain } from "./train.js";
@@ -16,6 +17,7 @@ import { installWorker } from "./worker.js";
 
 export const installs: readonly Install[] = [
   installDemo,
+  installOpen,
   installKb,
   installLink,
   installRelink,

@@ -1,17 +1,25 @@
 import { once } from "node:events";
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
-import { createTemporaryFolder } from "../../core/temporary-folder.js";
 import type { Limits } from "../../server/index.js";
 import { type Context, note, onHangup, print } from "../context.js";
-import { candidatesOption, coverageOption, integer, strictTypesOption } from "../options.js";
+import { createDemoKb } from "../demo-kb.js";
+import {
+  candidatesOption,
+  coverageOption,
+  defined,
+  integer,
+  maxUploadOption,
+  strictTypesOption,
+  uploadLimit,
+} from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { version } from "../program.js";
 
 interface ServeOptions extends PictureOptions {
   readonly kb?: string;
+  readonly catalogues?: string;
   readonly model?: string;
   readonly candidates: number;
   readonly coverage?: number;
@@ -28,6 +36,7 @@ interface ServeOptions extends PictureOptions {
   readonly queue?: number;
   readonly timeout?: number;
   readonly maxBody?: number;
+  readonly maxUpload?: number;
   readonly logLevel?: "debug" | "info" | "warn" | "error" | "silent";
   readonly logTexts?: boolean;
   readonly watch: number;
@@ -37,6 +46,10 @@ export function installServe(program: Command, context: Context): void {
   withPictureOptions(program.command("serve"))
     .description("Serve a knowledge base over HTTP, with a web page for linking and reviewing captions")
     .option("--kb <target>", "knowledge base: a folder or postgres://… (default: the demo)")
+    .option(
+      "--catalogues <dir>",
+      "folder of catalogues that the page can also open, and that callers on this machine or with an admin token can import, update and delete",
+    )
     .option(
       "--model <name|dir>",
       "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
@@ -82,6 +95,7 @@ export function installServe(program: Command, context: Context): void {
       "maximum size of a JSON request or of one line of a stream, without pictures, in MiB (default: 1)",
       integer(1),
     )
+    .addOption(maxUploadOption())
     .option(
       "--watch <seconds>",
       "time between checks for a new version of the knowledge base; 0: only on SIGHUP or POST /v1/admin/reload",
@@ -101,14 +115,20 @@ Examples:
   mmel serve                                     with the knowledge base of the demo
   mmel serve --kb ./people
   mmel serve --kb ./people --images ./pictures --port 9000
-  mmel serve --kb ./people --host 0.0.0.0 --tokens ./tokens`,
+  mmel serve --kb ./people --host 0.0.0.0 --tokens ./tokens
+  mmel serve --kb ./people --catalogues ./catalogues`,
     )
     .action((options: ServeOptions) => serve(context, options));
 }
 
 async function serve(context: Context, options: ServeOptions): Promise<void> {
   const { startServer } = await import("../../server/index.js");
-  await using demo = options.kb === undefined ? await demoKb(context) : undefined;
+  await using demo = options.kb === undefined ? await createDemoKb(context.signal) : undefined;
+  if (demo !== undefined)
+    note(
+      context,
+      `no --kb given: serving the ${demo.manifest.entities} entities of the demo from the temporary folder ${demo.folder}`,
+    );
   const { candidates, coverage, strictTypes = false, host, port, model, imageEncoder } = options;
   const { cors, allowHost, insecure, fetchImages, trustProxy } = options;
   const tokens = await tokensOf(options.tokens);
@@ -116,7 +136,7 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
     ...{ kb: options.kb ?? demo!.kb, candidates, strictTypes, host, port, version: version() },
     ...defined({ images: options.images ?? demo?.images, features: options.features ?? demo?.features }),
     ...defined({ model, coverage, imageEncoder, tokens, cors, insecure, fetchImages, trustProxy }),
-    ...defined({ allowHosts: allowHost }),
+    ...defined({ allowHosts: allowHost, catalogues: options.catalogues }),
     limits: limitsOf(options),
     watchSeconds: options.kb === undefined ? 0 : options.watch,
     log: {
@@ -131,36 +151,12 @@ async function serve(context: Context, options: ServeOptions): Promise<void> {
   note(context, "finishing accepted requests; press Ctrl-C again to stop immediately");
 }
 
-interface DemoKb extends AsyncDisposable {
-  readonly kb: string;
-  readonly images: string;
-  readonly features: string;
-}
-
-/** Creates the demo's knowledge base in a temporary folder, which is deleted when the service ends. */
-async function demoKb(context: Context): Promise<DemoKb> {
-  const { importKb } = await import("../../linker/index.js");
-  const { DEMO_IMAGES, demoEntities } = await import("../demo-files.js");
-  const folder = createTemporaryFolder("mmel-demo-");
-  const kb = join(folder, "kb");
-  const { entities } = await importKb(kb, demoEntities(), { name: "demo", signal: context.signal });
-  note(
-    context,
-    `no --kb given: serving the ${entities} entities of the demo from the temporary folder ${folder}`,
-  );
-  return {
-    kb,
-    images: DEMO_IMAGES,
-    features: join(folder, "vectors"),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-function limitsOf({ rateLimit, queue, timeout, maxBody, host }: ServeOptions): Partial<Limits> {
+function limitsOf({ rateLimit, queue, timeout, maxBody, maxUpload, host }: ServeOptions): Partial<Limits> {
   const ratePerMinute = rateLimit ?? (host === "127.0.0.1" ? 0 : 600);
   const jsonBytes = maxBody === undefined ? undefined : maxBody * 2 ** 20;
   const bodyBytes = jsonBytes === undefined ? undefined : jsonBytes + PICTURE_BYTES;
-  return { ratePerMinute, ...defined({ queue, answerSeconds: timeout, jsonBytes, bodyBytes }) };
+  const limits = defined({ queue, answerSeconds: timeout, jsonBytes, bodyBytes });
+  return { ratePerMinute, ...limits, ...uploadLimit(maxUpload) };
 }
 
 /** Bytes that a request body may have in addition to `--max-body`, for the pictures in it. */
@@ -176,11 +172,4 @@ async function tokensOf(file: string | undefined): Promise<string | undefined> {
   return await readFile(file, "utf8").catch((cause: unknown) => {
     throw new MmelError("FILE_NOT_FOUND", { what: "the token file cannot be read", where: file, cause });
   });
-}
-
-/** Returns the fields whose values are not undefined. */
-function defined<T extends object>(fields: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof T]?: Exclude<T[Name], undefined>;
-  };
 }

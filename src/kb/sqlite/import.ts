@@ -10,7 +10,7 @@ import { openDatabase } from "./database.js";
 import { writeFailure } from "./errors.js";
 import { fillDatabase } from "./fill.js";
 import { publishVersion } from "./folder.js";
-import { DATABASE, readManifest, versionNumber } from "./manifest.js";
+import { DATABASE, MANIFEST, readManifest, versionNumber } from "./manifest.js";
 
 /**
  * Imports entities into the folder `target`; see `StoreDriver.import`. Keeps the previous version until the next
@@ -116,7 +116,23 @@ async function versionsInUse(target: string): Promise<readonly string[]> {
   }
 }
 
-/** Removes a folder, ignoring failures. On Windows, a version that is still open is removed by a later import. */
+/**
+ * Removes the incomplete versions that killed imports left in `target`; if they left nothing else, removes the folder
+ * itself. Throws `KB_BUSY` if an import is running.
+ */
+export async function removeUnfinished(target: string): Promise<void> {
+  const isOurs = (await readdir(target)).includes(LOCK_FILE);
+  if (!isOurs) return; // every import locks the folder
+  using _lock = lockFolder(target);
+  const inUse = await versionsInUse(target);
+  const current = Math.max(0, ...inUse.map((entry) => versionNumber(entry) ?? 0));
+  for (const entry of await readdir(target))
+    if ((versionNumber(entry) ?? 0) > current || entry === `${MANIFEST}.new`)
+      await remove(join(target, entry));
+  removeIfEmpty(target, target);
+}
+
+/** Removes a file or folder, ignoring failures. On Windows, a version that is still open is removed by a later import. */
 async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => {});
 }

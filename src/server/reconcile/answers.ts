@@ -9,9 +9,25 @@ import { type Comparison, compareProperty, isExactName } from "./evidence.js";
 import type { Extension, ReconcileQuery } from "./requests.js";
 import { typesOf, type Vocabulary, valuesOf } from "./vocabulary.js";
 
-/** Returns the service manifest, as defined by the Reconciliation API 0.2. `base` is the URL of the service. */
-export function manifestOf(base: string, kb: string, version: string, types: readonly object[]): object {
-  const endpoint = (service_path: string) => ({ service_url: base, service_path });
+/** What the service manifest says. */
+interface ServiceDescription {
+  /** URL of the service. */
+  readonly base: string;
+  readonly kb: string;
+  /** Name of the catalogue, unless it is the default. */
+  readonly catalogue: string | undefined;
+  readonly version: string;
+  readonly types: readonly object[];
+}
+
+/** Returns the service manifest, as defined by the Reconciliation API 0.2. */
+export function manifestOf({ base, kb, catalogue, version, types }: ServiceDescription): object {
+  const parameters = catalogue === undefined ? "" : `catalogue=${encodeURIComponent(catalogue)}`;
+  const endpoint = (path: string) => ({
+    service_url: base,
+    service_path: parameters === "" ? path : `${path}?${parameters}`,
+  });
+  const preview = `${base}/reconcile/preview?id={{id}}${parameters === "" ? "" : `&${parameters}`}`;
   const [name = kb] = kb.split("@");
   return {
     versions: ["0.2"],
@@ -21,8 +37,8 @@ export function manifestOf(base: string, kb: string, version: string, types: rea
     serviceVersion: version,
     documentation: `${base}/openapi.json`,
     defaultTypes: types,
-    view: { url: `${base}/reconcile/preview?id={{id}}` },
-    preview: { url: `${base}/reconcile/preview?id={{id}}`, width: 420, height: 260 },
+    view: { url: preview },
+    preview: { url: preview, width: 420, height: 260 },
     suggest: {
       entity: endpoint("/reconcile/suggest/entity"),
       property: endpoint("/reconcile/suggest/property"),

@@ -46,7 +46,7 @@ const propertiesParameters = z.object({
 /** Number of suggestions in one response. */
 const PAGE_SIZE = 20;
 const json = [{ type: "application/json" }];
-const common = { scope: "link", tag: "reconciliation" } as const;
+const common = { scope: "link", isPerCatalogue: true, tag: "reconciliation" } as const;
 
 /** Returns the routes of the Reconciliation API 0.2, which OpenRefine uses. */
 export function reconcileRoutes(version: string): readonly Route[] {
@@ -173,7 +173,9 @@ function createAnswer(version: string, vocabularyOf: VocabularyReader) {
       return await extend(service.store, requested);
     }
     const base = `${request.protocol}://${request.host}`;
-    return manifestOf(base, service.kb, version, (await vocabulary()).types.slice(0, 10));
+    const types = (await vocabulary()).types.slice(0, 10);
+    const catalogue = service.catalogue === service.catalogues.defaultName ? undefined : service.catalogue;
+    return manifestOf({ base, kb: service.kb, catalogue, version, types });
   };
 }
 

@@ -1,5 +1,6 @@
 import { reconcileRoutes } from "../reconcile/routes.js";
 import type { Route } from "../route.js";
+import { cataloguesRoute } from "./catalogues.js";
 import { entityImageRoute, imageRoute } from "./images.js";
 import { entityRoute, searchRoute } from "./knowledge-base.js";
 import { linkRoute } from "./link.js";
@@ -14,6 +15,7 @@ export function routesOf(version: string): readonly Route[] {
     searchRoute,
     imageRoute,
     modelsRoute,
+    cataloguesRoute,
     healthRoute,
     readyRoute,
     metricsRoute,

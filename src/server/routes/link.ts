@@ -44,6 +44,7 @@ export function linkRoute(): Route {
     method: "POST",
     path: "/v1/link",
     scope: "link",
+    isPerCatalogue: true,
     tag: "linking",
     summary: "Link the mentions of one or more captions",
     description: DESCRIPTION,

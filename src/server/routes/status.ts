@@ -2,7 +2,7 @@ import { z } from "zod";
 import { modelsSchema } from "../../formats/index.js";
 import { openApiDocument } from "../openapi.js";
 import type { Route } from "../route.js";
-import { reloadKnowledge } from "../watch.js";
+import { reloadCatalogue } from "../watch.js";
 
 const statusSchema = z.object({ status: z.enum(["ok", "shutting down"]) });
 const readySchema = z.object({
@@ -28,6 +28,7 @@ export const readyRoute: Route = {
   method: "GET",
   path: "/readyz",
   scope: "public",
+  isPerCatalogue: true,
   tag: "service",
   summary: "Readiness: the service accepts requests",
   answers: {
@@ -49,6 +50,7 @@ export const modelsRoute: Route = {
   method: "GET",
   path: "/v1/models",
   scope: "link",
+  isPerCatalogue: true,
   tag: "service",
   summary: "The model and knowledge base in use, and the models bundled with this installation",
   answers: {
@@ -74,6 +76,7 @@ export const reloadRoute: Route = {
   method: "POST",
   path: "/v1/admin/reload",
   scope: "admin",
+  isPerCatalogue: true,
   tag: "service",
   summary: "Use the newest version of the knowledge base for new requests",
   description:
@@ -85,7 +88,7 @@ export const reloadRoute: Route = {
     },
   },
   problems: [429],
-  handle: async (request, _, service) => reloadKnowledge(service, request.log),
+  handle: async (request, _, service) => reloadCatalogue(service, service.catalogue, request.log),
 };
 
 /** The route `GET /metrics`, which returns metrics in the Prometheus text format. */

@@ -72,6 +72,33 @@ function hostnameOf(host: string): string {
   return (bracketed ?? host.replace(/:\d*$/, "")).toLowerCase().replace(/\.$/, "");
 }
 
+/**
+ * Throws unless the caller may change catalogues: `UNAUTHORIZED` or `FORBIDDEN` without a token with the scope `admin`
+ * and, if the service has no tokens, `FORBIDDEN` to other machines. A request that a proxy forwards counts as one from
+ * another machine. Pages of other origins may not change catalogues, even if `--cors` allows them to link.
+ */
+export function checkWriter({ headers, socket, ip }: FastifyRequest, tokens: Tokens): void {
+  const { origin, host = "" } = headers;
+  const isForeign =
+    origin === undefined ? isCrossSite(headers["sec-fetch-site"]) : !isSameOrigin(origin, host);
+  if (isForeign)
+    throw new MmelError("FORBIDDEN", {
+      what: `pages from ${origin ?? "another site"} may not change catalogues`,
+      expected: "a request from the page of this service",
+    });
+  tokens.check(headers.authorization, "admin");
+  if (tokens.count > 0) return;
+  const isForwarded = headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined;
+  if (!isForwarded && isLoopback(socket.remoteAddress ?? "") && isLoopback(ip)) return;
+  throw new MmelError("FORBIDDEN", {
+    what: "only callers on the machine of this service may change catalogues",
+    hint: "Start the service with `--tokens FILE`, and send a token with the scope admin.",
+  });
+}
+
+const isCrossSite = (site: string | string[] | undefined): boolean =>
+  site === "cross-site" || site === "same-site";
+
 export interface SecurityOptions {
   readonly tokens: Tokens;
   readonly caller: CallerRules;
@@ -106,7 +133,9 @@ export async function installAccessChecks(
   if (ratePerMinute > 0) await limitRate(app, ratePerMinute);
   app.addHook("onRequest", async (request) => {
     if (request.method === "OPTIONS") return; // browsers send preflight requests without the token
-    tokens.check(request.headers.authorization, request.routeOptions.config.scope ?? "public");
+    const { scope = "public" } = request.routeOptions.config;
+    if (scope === "write") checkWriter(request, tokens);
+    else tokens.check(request.headers.authorization, scope);
   });
 }
 
