@@ -56,6 +56,13 @@ module.exports = {
       to: { path: "node_modules/libsql", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "one-loader-of-sharp",
+      comment: "sharp.ts says what to do if its binary is missing",
+      severity: "error",
+      from: { pathNot: "^src/encoders/image/sharp\\.ts$" },
+      to: { path: "node_modules/sharp", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "web-shares-formats",
       severity: "error",
       from: { path: "^web/" },

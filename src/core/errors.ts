@@ -44,6 +44,7 @@ export const ERROR_CODES = [
   "QUEUE_UNAVAILABLE", // the job server does not respond in time or is too busy
   "QUEUE_DENIED", // the job server refused a request: login, permission, disk space, or another error
   "ABORTED",
+  "INSTALLATION", // a binary of this package's dependencies is missing or does not fit the machine
   "INTERNAL",
 ] as const;
 

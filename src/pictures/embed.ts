@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { throwIfAborted } from "../core/index.js";
-import { decodeImage, IMAGE_LIMITS, type Pixels } from "../encoders/image/index.js";
+import { decodeImage, IMAGE_LIMITS, loadSharp, type Pixels } from "../encoders/image/index.js";
 import { isBadPicture, openImageFile } from "./image-file.js";
 import { fileBelow, realFolder } from "./safe-path.js";
 
@@ -62,7 +62,7 @@ async function addressOf(
 }
 
 async function reduced({ data, width, height }: Pixels): Promise<Buffer> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })
     .resize(SIDE, SIDE, { fit: "inside", withoutEnlargement: true })
     .webp({ quality: 78 })

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism, freemem, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { MmelError } from "../../core/index.js";
 import { type Context, print } from "../context.js";
 import { EXIT } from "../exit.js";
 import { jsonOption } from "../options.js";
@@ -29,24 +30,21 @@ async function doctor(context: Context, { json }: { json?: boolean }): Promise<v
   const findings = [
     node(),
     memory(),
-    await loads(
-      "embedded store (libsql)",
-      "Run `npm rebuild libsql`.",
-      () => import("../../kb/sqlite/libsql.js"),
-    ),
-    await loads(
-      "tensor engine (onnxruntime-node)",
-      "Run `npm install onnxruntime-node@1.30.0`.",
-      engineComputes,
-    ),
+    await loads("embedded store (libsql)", () => import("../../kb/sqlite/libsql.js")),
+    await loads("tensor engine (onnxruntime-node)", engineComputes),
+    await loads("pictures (sharp)", picturesDecode),
     telemetry(),
-    await loads("name detection (compromise)", "Reinstall mmel.", () => import("compromise")),
+    await loads("name detection (compromise)", () => import("compromise")),
     await bundledModels(),
   ];
   if (findings.some(({ ok }) => !ok)) context.setExitCode(EXIT.failed);
   if (json) return print(context, `${JSON.stringify({ version: version(), findings })}\n`);
-  const rows = findings.map(({ what, ok, found, remedy }) => [ok ? "✓" : "✗", what, found, remedy ?? ""]);
-  await print(context, `mmel ${version()}\n\n${table(["", "check", "result", ""], rows, 60)}`);
+  const rows = findings.map(({ what, ok, found }) => [ok ? "✓" : "✗", what, found]);
+  const remedies = findings.flatMap(({ what, remedy }) =>
+    remedy === undefined ? [] : [`${what}: ${remedy}\n`],
+  );
+  const advice = remedies.length === 0 ? "" : `\n${remedies.join("")}`;
+  await print(context, `mmel ${version()}\n\n${table(["", "check", "result"], rows, 100)}${advice}`);
 }
 
 function node(): Check {
@@ -71,18 +69,27 @@ function memory(): Check {
   };
 }
 
-async function loads(what: string, remedy: string, load: () => Promise<unknown>): Promise<Check> {
+async function loads(what: string, load: () => Promise<unknown>): Promise<Check> {
   try {
     const found = await load();
     return { what, ok: true, found: typeof found === "string" ? found : "loaded" };
   } catch (error) {
-    return { what, ok: false, found: (error as Error).message.split("\n")[0] ?? "", remedy };
+    const { what: found, hint } =
+      error instanceof MmelError ? error.detail : { what: String(error).split("\n")[0]!, hint: undefined };
+    return { what, ok: false, found, remedy: hint ?? "Reinstall mmel." };
   }
 }
 
 async function engineComputes(): Promise<string> {
   const { verifyBuffers } = await import("../../tensor/onnx/runtime/self-test.js");
   await verifyBuffers();
+  return "self-test passed";
+}
+
+async function picturesDecode(): Promise<string> {
+  const { decodeImage } = await import("../../encoders/image/index.js");
+  const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
+  await decodeImage(Buffer.from(drawing));
   return "self-test passed";
 }
 

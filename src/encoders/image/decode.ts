@@ -1,6 +1,7 @@
 import type { SharpOptions } from "sharp";
 import { MmelError } from "../../core/index.js";
 import type { Pixels } from "./pixels.js";
+import { loadSharp } from "./sharp.js";
 
 /** Limits for image files from untrusted sources. */
 export interface ImageLimits {
@@ -66,7 +67,7 @@ export function checkBytes(bytes: number, limits: ImageLimits): void {
 }
 
 async function decode(bytes: Uint8Array, format: ImageFormat, limits: ImageLimits): Promise<Pixels> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const { width, height } = await sharp(bytes, { limitInputPixels: limits.pixels }).metadata();
   checkShape(width, height);
   const options: SharpOptions = {

@@ -1,4 +1,5 @@
 import type { Pixels } from "./pixels.js";
+import { loadSharp } from "./sharp.js";
 
 /** sharp's names for the kernels that sharp and Pillow both provide. */
 const SHARP_KERNELS = { bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;
@@ -19,7 +20,7 @@ export async function resizePixels(
 ): Promise<Pixels> {
   const factor = Math.min(pixels.width / width, pixels.height / height);
   if (factor < MUCH_LARGER || !(filter in SHARP_KERNELS)) return resample(pixels, width, height, filter);
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   const raw = { width: pixels.width, height: pixels.height, channels: 3 } as const;
   const kernel = SHARP_KERNELS[filter as keyof typeof SHARP_KERNELS];
   const data = await sharp(pixels.data, { raw })

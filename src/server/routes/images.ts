@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
-import { decodeImage } from "../../encoders/image/index.js";
+import { decodeImage, loadSharp } from "../../encoders/image/index.js";
 import { fileBelow } from "../../pictures/index.js";
 import { parseParameters } from "../parameters.js";
 import type { Route } from "../route.js";
@@ -86,7 +86,7 @@ async function createThumbnail(folder: string, path: string, maxBytes: number): 
     bytes: maxBytes,
     pixels: MAX_PIXELS,
   });
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   return await sharp(data, { raw: { width, height, channels: 3 } })
     .resize({ width: THUMBNAIL_SIDE, height: THUMBNAIL_SIDE, fit: "inside", withoutEnlargement: true })
     .jpeg({ quality: 82 })

@@ -1,5 +1,6 @@
 import { isMainThread } from "node:worker_threads";
 import { MmelError } from "../../../core/index.js";
+import { loadNative } from "../../../core/native.js";
 
 const SWITCH = "ORT_DISABLE_TELEMETRY";
 
@@ -20,8 +21,11 @@ export function disableTelemetry(): void {
     });
 }
 
-/** Loads onnxruntime without its telemetry. Throws the error of `disableTelemetry`. */
+/**
+ * Loads onnxruntime without its telemetry. Throws `INSTALLATION` if it cannot be loaded, and the error of
+ * `disableTelemetry`.
+ */
 export async function loadOnnxruntime(): Promise<typeof import("onnxruntime-node")> {
   disableTelemetry();
-  return import("onnxruntime-node");
+  return loadNative("onnxruntime-node", () => import("onnxruntime-node"));
 }
