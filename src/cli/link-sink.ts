@@ -1,7 +1,8 @@
 import { lstat, rename, rm } from "node:fs/promises";
+import { PassThrough } from "node:stream";
 import { captionHash } from "../core/caption-hash.js";
 import { type Caption, type CaptionLinks, counted, MmelError, type OffsetUnit } from "../core/index.js";
-import type { LinkedCaption } from "../formats/html/index.js";
+import type { EmbedPictures, LinkedCaption } from "../formats/html/index.js";
 import {
   arrangeLinks,
   type ContinuedLinks,
@@ -15,9 +16,9 @@ import {
   writeAtomically,
 } from "../formats/index.js";
 import type { Linker } from "../linker/index.js";
-import { type Context, note, print } from "./context.js";
+import { type Context, note, print, printLines } from "./context.js";
 import { linkTable } from "./link-table.js";
-import { embedder } from "./pictures.js";
+import { notePicturesLeftOut, openEmbedder } from "./pictures.js";
 
 export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "displacy", "webannotation"] as const;
 export type LinkOutputFormat = (typeof LINK_FORMATS)[number];
@@ -48,8 +49,10 @@ export interface Sink extends AsyncDisposable {
 }
 
 const NOTHING_DONE = { done: 0, isDone: () => false };
-/** Maximum number of captions on a page or in a table; browsers struggle with more. */
-const MAX_PAGE = 2_000;
+/** Maximum number of captions in a table. */
+const MAX_TABLE = 2_000;
+/** Maximum number of captions on a page; browsers struggle with more. */
+const MAX_PAGE = 50_000;
 
 /** Creates the output. Throws `CONFIG` if `--resume` is used with an output that is not a JSON Lines file. */
 export async function createSink(context: Context, linker: Linker, options: SinkOptions): Promise<Sink> {
@@ -61,7 +64,8 @@ export async function createSink(context: Context, linker: Linker, options: Sink
       hint: "Use `--resume` with `--format jsonl` and `--output FILE`.",
     });
   }
-  if (format === "table" || format === "html") return pageSink(context, format, options);
+  if (format === "table") return tableSink(context, options);
+  if (format === "html") return pageSink(context, options);
   return lineSink(context, linker, format, options);
 }
 
@@ -210,44 +214,84 @@ async function isFile(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
-function pageSink(context: Context, format: "table" | "html", options: SinkOptions): Sink {
-  const { output, remark } = options;
-  const embed = embedder(context, options);
+/** Collects the links for a table. */
+function tableSink(context: Context, { output }: SinkOptions): Sink {
   const linked: LinkedCaption[] = [];
   let omitted = 0;
-  const text = async (): Promise<string> => {
-    if (format === "table")
-      return linkTable(linked) + (omitted === 0 ? "" : `… and ${counted(omitted, "more caption")}\n`);
-    const { linksPage, picturePaths } = await import("../formats/html/index.js");
-    const pictures = await embed?.(picturePaths(linked));
-    return linksPage(
-      omitted === 0 ? "Links" : `Links: the first ${MAX_PAGE} captions (${omitted} more omitted)`,
-      linked,
-      { pictures, ...(remark !== undefined && { remark }) },
-    );
-  };
   const write = async (): Promise<void> => {
-    if (output === undefined) await print(context, await text());
-    else await writeAtomically(output, [await text()]);
+    const text = linkTable(linked) + (omitted === 0 ? "" : `… and ${counted(omitted, "more caption")}\n`);
+    if (output === undefined) await print(context, text);
+    else await writeAtomically(output, [text]);
   };
   let finished = false;
   return {
     ...NOTHING_DONE,
     take: async (caption, links) => {
-      if (linked.length < MAX_PAGE) linked.push({ caption, links });
+      if (linked.length < MAX_TABLE) linked.push({ caption, links });
       else omitted += 1;
     },
     finish: async () => {
       finished = true;
       await write();
-      if (omitted > 0)
-        note(
-          context,
-          `the ${format === "table" ? "table" : "page"} shows the first ${MAX_PAGE} captions of ${MAX_PAGE + omitted}. Use \`--format jsonl\` or \`--format csv\` for all of them.`,
-        );
+      noteOmitted(context, "table", MAX_TABLE, omitted);
     },
     [Symbol.asyncDispose]: async () => {
       if (!finished && linked.length > 0) await write();
     },
   };
+}
+
+/** Writes an HTML page while the captions are linked. An existing file is replaced when the page is complete. */
+async function pageSink(context: Context, options: SinkOptions): Promise<Sink> {
+  const { output, remark } = options;
+  const { linksPage } = await import("../formats/html/index.js");
+  const embedder = await openEmbedder(context, options);
+  /** Returns the copies of pictures. After an interruption, the page is completed without further pictures. */
+  const embed: EmbedPictures | undefined =
+    embedder &&
+    ((paths) =>
+      embedder.embed(paths).catch((error) => {
+        if (context.signal.aborted) return new Map();
+        throw error;
+      }));
+  const captions = new PassThrough({ objectMode: true, highWaterMark: 1 });
+  let taken = 0;
+  let written: Promise<void> | undefined;
+  const start = (): Promise<void> => {
+    const parts = linksPage("Links", captions, { embed, remark });
+    const writing = output === undefined ? printLines(context, parts) : writeAtomically(output, parts);
+    writing.catch(() => captions.destroy()); // the next call of take or end reports it
+    return writing;
+  };
+  const end = async (): Promise<void> => {
+    captions.end();
+    await written;
+  };
+  return {
+    ...NOTHING_DONE,
+    take: async (caption, links) => {
+      taken += 1;
+      if (taken > MAX_PAGE) return;
+      written ??= start();
+      const accepted = new Promise<void>((resolve) => captions.write({ caption, links }, () => resolve()));
+      await Promise.race([written, accepted]); // a failed page never accepts the caption
+    },
+    finish: async () => {
+      written ??= start();
+      await end();
+      notePicturesLeftOut(context, embedder);
+      noteOmitted(context, "page", MAX_PAGE, taken - MAX_PAGE);
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (!captions.destroyed) await end();
+    },
+  };
+}
+
+function noteOmitted(context: Context, what: string, most: number, omitted: number): void {
+  if (omitted > 0)
+    note(
+      context,
+      `the ${what} shows the first ${most} captions of ${most + omitted}. Use \`--format jsonl\` or \`--format csv\` for all of them.`,
+    );
 }

@@ -1,30 +1,36 @@
 import type { Gold, MentionLink } from "../core/index.js";
-import { isAsAnnotated, type LinkedCaption, nameOf } from "../formats/html/index.js";
+import { isAsAnnotated, type LinkedCaption, nameOf, percent } from "../formats/html/index.js";
+import { entitySummary, rowsOf } from "../formats/index.js";
 import { table } from "./table.js";
 
-const HEADERS = ["caption", "mention", "linked to", "description", "score", "", ""];
-const PROBABILITY = 5;
+const HEADERS = ["caption", "mention", "linked to", "description", "", ""];
+const PROBABILITY = 4;
 
 /** Maximum width of a cell in the table of changes, in terminal columns. */
 const WIDEST_REASON = 160;
 
+/** Minimum probability of the possibilities that a table lists below the outcome of a mention. */
+const LISTED = 0.1;
+
 /**
- * Formats a table with one row per mention. If the other mentions changed the first candidate of any mention, a second
- * table lists these changes with the reasons. If a mention was linked together with a full name of the same
- * person, the last column shows this name. If another candidate would be first without the other mentions, or the
- * link would differ without the picture, the last column shows it.
+ * Formats a table with one row for the outcome of each mention, and one for each other possibility with a probability of
+ * at least 10 %, most probable first. If the other mentions changed the first candidate of any mention, a second table
+ * lists these changes with the reasons. If a mention was linked together with a full name of the same person, the last
+ * column shows this name. If another candidate would be first without the other mentions, or the link would differ
+ * without the picture, the last column shows it.
  */
 export function linkTable(linked: readonly LinkedCaption[]): string {
   const calibrated = linked.some(({ links }) =>
     links.mentions.some(({ probability }) => probability !== null),
   );
   const links = table(
-    calibrated ? HEADERS.map((header, column) => (column === PROBABILITY ? "prob." : header)) : HEADERS,
+    calibrated ? HEADERS.map((header, column) => (column === PROBABILITY ? "probability" : header)) : HEADERS,
     linked.flatMap(({ caption, links, blind }) =>
-      links.mentions.map((link, index) => [
-        index === 0 ? caption.id : "",
-        ...cells(link, caption.mentions[index]?.gold, blind?.mentions[index]),
-      ]),
+      links.mentions.flatMap((link, index) =>
+        mentionRows(link, remark(link, caption.mentions[index]?.gold, blind?.mentions[index])).map(
+          (cells, row) => [index === 0 && row === 0 ? caption.id : "", ...cells],
+        ),
+      ),
     ),
     34,
   );
@@ -46,23 +52,29 @@ function changeTable(linked: readonly LinkedCaption[]): string {
   return table(["caption", "mention", "alone", "with the other names", "because"], rows, WIDEST_REASON);
 }
 
-function cells(link: MentionLink, gold: Gold | undefined, blind: MentionLink | undefined): string[] {
-  const { text, entity, probability } = link;
-  const first = link.candidates[0];
-  return [
-    text,
-    nameOf(link),
-    entity === null ? "not in the knowledge base" : (entity.description ?? entity.id),
-    first === undefined ? "–" : scoreOf(first.match, first.score),
-    probability?.toFixed(2) ?? "",
-    remark(link, gold, blind),
-  ];
+function mentionRows(link: MentionLink, remark: string): string[][] {
+  return rowsOf(link)
+    .filter(({ isProposed, probability }) => isProposed || (probability ?? 0) >= LISTED)
+    .map(({ entity, candidate, probability, isAtMost, isProposed }, row) => {
+      const known = candidate?.entity ?? link.entity;
+      return [
+        row === 0 ? link.text : "",
+        `${isProposed ? "" : "or "}${entity?.label ?? "NIL"}`,
+        entity === null ? "not in the knowledge base" : known === null ? entity.id : entitySummary(known),
+        probability === null ? "" : probabilityText(probability, isAtMost),
+        isProposed ? remark : "",
+      ];
+    });
 }
 
-/** Returns `own → total`, or one number if the other mentions do not change the score. */
-function scoreOf(match: number | null, score: number): string {
-  const own = match?.toFixed(2) ?? "–";
-  return own === score.toFixed(2) ? own : `${own} → ${score.toFixed(2)}`;
+/** Number of characters of a bar. */
+const BAR = 10;
+
+/** Returns a probability as a bar on the scale from 0 to 1 and as a percentage. */
+function probabilityText(probability: number, isAtMost: boolean): string {
+  const filled = Math.round(BAR * probability);
+  const figure = `${isAtMost ? "≤ " : ""}${percent(probability)}`;
+  return `${"━".repeat(filled)}${"─".repeat(BAR - filled)} ${figure.padStart(6)}`;
 }
 
 function remark(link: MentionLink, gold: Gold | undefined, blind: MentionLink | undefined): string {

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { Pictures } from "../pictures/index.js";
+import { counted } from "../core/index.js";
+import type { Embedder, Pictures } from "../pictures/index.js";
 import { type Context, note } from "./context.js";
 
 export interface PictureOptions {
@@ -58,11 +59,19 @@ export function notePicturesUnused(
 
 export const PICTURES_UNUSED = "This model does not use the pictures.";
 
-/** Returns a function that creates `data:` URLs of the pictures in `--images`. Without this option, returns undefined. */
-export function embedder({ signal }: Context, { images }: PictureOptions) {
+/** Opens the pictures in `--images` for an HTML page. Without this option, returns undefined. */
+export async function openEmbedder(
+  { signal }: Context,
+  { images }: PictureOptions,
+): Promise<Embedder | undefined> {
   if (images === undefined) return undefined;
-  return async (paths: readonly string[]): Promise<ReadonlyMap<string, string>> => {
-    const { embedPictures } = await import("../pictures/index.js");
-    return embedPictures(paths, { images, signal });
-  };
+  const { createEmbedder } = await import("../pictures/index.js");
+  return createEmbedder({ images, signal });
+}
+
+/** Prints a note if a page does not contain all pictures. */
+export function notePicturesLeftOut(context: Context, embedder: Embedder | undefined): void {
+  const leftOut = embedder?.leftOut() ?? 0;
+  if (leftOut > 0)
+    note(context, `the page does not show ${counted(leftOut, "picture")}, because it would become too large`);
 }

@@ -1,5 +1,5 @@
 import { type Entity, goldId } from "../core/index.js";
-import { html, type Markup, marked } from "../formats/html/index.js";
+import { anchorAddress, html, type Markup, markedText } from "../formats/html/index.js";
 import { collaborationChanges } from "../linker/index.js";
 import type { MentionRecord } from "./records.js";
 
@@ -116,12 +116,12 @@ ${list.map(changeItem)}</details>
   )}`;
 }
 
-function changeItem({ text, mention, start, end, before, after, gold, because }: ChangedMention): Markup {
-  const span = start === undefined || end === undefined ? {} : { span: { start, end } };
+function changeItem(change: ChangedMention): Markup {
+  const { caption, text, mention, start, end, before, after, gold, because } = change;
   const isNeither = gold?.id !== before.id && gold?.id !== after.id;
   const right = gold === null ? "NIL" : (gold.label ?? gold.id);
-  return html`<div class="change"><p class="caption" dir="auto">${marked({ text, mentions: [{ text: mention, ...span }] })}</p>
-<p><b><bdi>${mention}</bdi></b>: <bdi>${before.label}</bdi> → <bdi>${after.label}</bdi>${isNeither ? html` <span class="soft">(gold: <bdi>${right}</bdi>)</span>` : html``}</p>
-${because === undefined ? html`` : html`<p class="why"><bdi>${because}</bdi></p>`}</div>
+  return html`<div class="change"><p class="caption" dir="auto">${markedText(text, [{ start, end }])}</p>
+<p><a href="${anchorAddress(caption)}"><bdi>${mention}</bdi></a>: <bdi>${before.label}</bdi> → <bdi>${after.label}</bdi>${isNeither ? html` <span class="soft">(gold: <bdi>${right}</bdi>)</span>` : html``}</p>
+${because === undefined ? html`` : html`<p class="because"><bdi>${because}</bdi></p>`}</div>
 `;
 }

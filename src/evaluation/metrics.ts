@@ -31,11 +31,15 @@ export type Figures = Readonly<Record<Measure, number | null>> & {
 
 /**
  * Computes ranking figures over the mentions whose gold annotation is an entity. Omits NIL mentions, which have no
- * rank.
+ * rank. `rankOf` returns the rank of the gold entity, by default in the ranking of the model.
  */
-export function figures(records: readonly MentionRecord[], options: BootstrapOptions = {}): Figures {
+export function figures(
+  records: readonly MentionRecord[],
+  options: BootstrapOptions = {},
+  rankOf: (record: MentionRecord) => number | undefined = ({ rank }) => rank,
+): Figures {
   const ranked = records.filter(({ gold }) => gold.kind === "entity");
-  const clusters = clustered(ranked, ({ rank }) => NAMES.map((name) => MEASURES[name](rank)));
+  const clusters = clustered(ranked, (record) => NAMES.map((name) => MEASURES[name](rankOf(record))));
   const found = estimates(clusters, options);
   const row = <T>(pick: (estimate: Estimate) => T) =>
     Object.fromEntries(
@@ -43,7 +47,7 @@ export function figures(records: readonly MentionRecord[], options: BootstrapOpt
     ) as Readonly<Record<Measure, T | null>>;
   return {
     mentions: ranked.length,
-    misses: ranked.filter(({ rank }) => rank === undefined).length,
+    misses: ranked.filter((record) => rankOf(record) === undefined).length,
     ...row(({ mean }) => mean),
     interval95: row(({ interval95 }) => interval95),
   };
@@ -125,6 +129,8 @@ export interface Metrics {
   /** Share of mentions, including NIL mentions, whose outcome is correct. */
   readonly linkedAccuracy: number | null;
   readonly all: Figures;
+  /** Figures for ranking the same candidates by name score alone. */
+  readonly nameScore: Figures;
   /** Figures for the mentions of single-mention captions. */
   readonly single: Figures;
   /** Figures for the mentions of multi-mention captions. */
@@ -171,6 +177,7 @@ export function metrics(
     goldNotInKb: entities.filter(({ goldEntity }) => goldEntity === undefined).length,
     linkedAccuracy: ratio(records.filter(isCorrect).length, records.length),
     all: group(() => true),
+    nameScore: figures(entities, bootstrap, ({ nameRank }) => nameRank),
     single: group(({ caption }) => caption.mentions.length === 1),
     multi: group(({ caption }) => caption.mentions.length > 1),
     ...(trainingGold && {
@@ -233,9 +240,19 @@ export interface Group {
 
 /** Returns the non-empty groups of mentions that reports compare. */
 export function groupsOf(result: Metrics): readonly Group[] {
-  const { all, single, multi, seenInTraining, unseenInTraining, byType = {}, byLanguage = {} } = result;
+  const {
+    all,
+    nameScore,
+    single,
+    multi,
+    seenInTraining,
+    unseenInTraining,
+    byType = {},
+    byLanguage = {},
+  } = result;
   const groups: [string, Figures | undefined][] = [
     ["all", all],
+    ["name score alone", nameScore],
     ["single-mention", single],
     ["multi-mention", multi],
     ["seen in training", seenInTraining],

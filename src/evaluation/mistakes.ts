@@ -1,19 +1,21 @@
 import type { Entity, RankedCandidate } from "../core/index.js";
 import {
-  aboutEntity,
-  captionPicture,
+  anchorAddress,
   type EmbeddedPictures,
+  entityLink,
   html,
   type Markup,
-  marked,
-  pictureOf,
+  markedText,
+  percent,
+  pictureElement,
 } from "../formats/html/index.js";
+import { entitySummary } from "../formats/index.js";
 import { isCorrect, type MentionRecord } from "./records.js";
 
 /**
- * Returns the `limit` most confident wrong outcomes, most confident first. The confidence is the score of the first
- * candidate minus the score of the gold entity. If the gold entity is not a candidate, the score of the second
- * candidate is subtracted instead.
+ * Returns the `limit` most confident wrong outcomes, most confident first. The confidence is the probability of the
+ * outcome. Without probabilities, it is the score of the first candidate minus the score of the gold entity or, if the
+ * gold entity is not a candidate, of the second candidate.
  */
 export function confidentMistakes(
   records: readonly MentionRecord[],
@@ -21,8 +23,8 @@ export function confidentMistakes(
 ): readonly MentionRecord[] {
   return records
     .filter((record) => !isCorrect(record))
-    .map((record) => ({ record, lead: leadOf(record) }))
-    .sort((a, b) => b.lead - a.lead)
+    .map((record) => ({ record, confidence: record.link.probability ?? leadOf(record) }))
+    .sort((a, b) => b.confidence - a.confidence)
     .slice(0, limit)
     .map(({ record }) => record);
 }
@@ -51,24 +53,35 @@ export function mistakeCard(record: MentionRecord, pictures: EmbeddedPictures): 
   const mention = caption.mentions[record.mention]!;
   const predicted = predictedOf(record);
   const goldName =
-    gold.kind === "nil" ? "NIL" : (goldEntity?.label ?? `${gold.id}, not in the knowledge base`);
+    gold.kind === "nil"
+      ? html`NIL`
+      : goldEntity === undefined
+        ? html`<bdi>${gold.id}</bdi>, not in the knowledge base`
+        : entityLink(goldEntity);
   return html`<section class="card">
-<div class="pictured">${captionPicture(caption, pictures)}<p class="caption" dir="auto">${marked({ ...caption, mentions: [mention] })}</p></div>
+<p class="anchor"><a href="${anchorAddress(caption.id)}" title="Show the caption in the list"><bdi>${caption.id}</bdi></a></p>
+<div class="pictured">${pictureFor(caption.image, pictures, `picture of the caption: ${caption.text}`)}<p class="caption" dir="auto">${markedText(caption.text, [mention.span ?? {}])}</p></div>
 <h3><bdi>${mention.text}</bdi></h3>
 <div class="mentions">
-<div class="who">${pictureFor(predicted?.entity, pictures)}<div><span class="badge bad">predicted</span> <b><bdi>${predicted?.entity.label ?? "NIL"}</bdi></b>${entityLines(predicted?.entity)}${scoreLine(predicted)}</div></div>
-<div class="who">${pictureFor(goldEntity, pictures)}<div><span class="badge good">gold</span> <b><bdi>${goldName}</bdi></b>${entityLines(goldEntity)}${goldCandidate === undefined ? html`<p class="figure">${gold.kind === "nil" ? "" : "not among the candidates"}</p>` : scoreLine(goldCandidate, rank)}</div></div>
+<div class="who">${entityPicture(predicted?.entity, pictures)}<div><span class="badge bad">predicted</span> <b>${predicted === undefined ? html`NIL` : entityLink(predicted.entity)}</b>${percentage(record.link.probability)}${entityLines(predicted?.entity)}${scoreLine(predicted)}</div></div>
+<div class="who">${entityPicture(goldEntity, pictures)}<div><span class="badge good">gold</span> <b>${goldName}</b>${goldCandidate === undefined ? html`` : percentage(goldCandidate.probability)}${entityLines(goldEntity)}${goldCandidate === undefined ? html`<p class="figure">${gold.kind === "nil" ? "" : "not among the candidates"}</p>` : scoreLine(goldCandidate, rank)}</div></div>
 </div>
 ${featureTable(predicted, goldCandidate)}
 </section>
 `;
 }
 
-const pictureFor = (entity: Entity | undefined, pictures: EmbeddedPictures): Markup | undefined =>
-  entity && pictureOf(entity.images, pictures, entity.label);
+const pictureFor = (path = "", pictures: EmbeddedPictures, alt: string): Markup | undefined =>
+  pictureElement(pictures.get(path), alt);
+
+const entityPicture = (entity: Entity | undefined, pictures: EmbeddedPictures): Markup | undefined =>
+  entity && pictureFor(entity.images[0], pictures, entity.label);
+
+const percentage = (probability: number | null): Markup =>
+  probability === null ? html`` : html` <span class="figure">${percent(probability)}</span>`;
 
 const entityLines = (entity: Entity | undefined): Markup =>
-  entity === undefined ? html`` : html`<p class="about">${entity.id} · ${aboutEntity(entity)}</p>`;
+  entity === undefined ? html`` : html`<p class="about">${entity.id} · ${entitySummary(entity)}</p>`;
 
 function scoreLine(candidate: RankedCandidate | undefined, rank?: number): Markup {
   if (candidate === undefined) return html``;
@@ -92,5 +105,5 @@ function featureTable(predicted: RankedCandidate | undefined, gold: RankedCandid
     .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))
     .slice(0, 8);
   if (rows.length === 0) return html``;
-  return html`<details><summary class="soft">features that differ most</summary><div class="wide"><table><thead><tr><th>feature</th><th>predicted</th><th>gold</th></tr></thead><tbody>${rows.map((row) => html`<tr><td>${row.name}</td><td>${row.a.toFixed(2)}</td><td>${row.b.toFixed(2)}</td></tr>`)}</tbody></table></div></details>`;
+  return html`<details><summary class="soft">features that differ most</summary><div class="wide" tabindex="0"><table><thead><tr><th>feature</th><th>predicted</th><th>gold</th></tr></thead><tbody>${rows.map((row) => html`<tr><td>${row.name}</td><td>${row.a.toFixed(2)}</td><td>${row.b.toFixed(2)}</td></tr>`)}</tbody></table></div></details>`;
 }

@@ -91,12 +91,22 @@ const RANKINGS = [
 
 type PlotModule = typeof import("@observablehq/plot");
 
-/** Renders a chart as SVG markup, with Observable Plot and without a browser. */
+/** Widths of a chart in pixels: for wide and for narrow screens. The style sheet shows one of them. */
+const WIDTHS = { broad: 958, narrow: 360 } as const;
+
+/** Renders a chart as SVG markup for wide and for narrow screens, with Observable Plot and without a browser. */
 export async function plot(
   options: (Plot: PlotModule) => import("@observablehq/plot").PlotOptions,
 ): Promise<Markup> {
   const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
   const { document } = parseHTML("<!doctype html><body></body>");
   const style = { background: "none", fontSize: "13px" };
-  return trusted(String(Plot.plot({ width: 640, style, ...options(Plot), document }).outerHTML));
+  return trusted(
+    Object.entries(WIDTHS)
+      .map(([name, width]) => {
+        const { outerHTML } = Plot.plot({ width, style, ...options(Plot), document });
+        return `<div class="${name}">${outerHTML}</div>`;
+      })
+      .join(""),
+  );
 }

@@ -29,6 +29,8 @@ export interface MentionRecord {
    * Expected rank of the gold entity; absent if the annotation is NIL or the gold entity is not among the candidates.
    */
   readonly rank?: number;
+  /** Expected rank of the gold entity if the candidates are ranked by name score alone; absent if `rank` is absent. */
+  readonly nameRank?: number;
   /** The mention's outcome and best candidates. */
   readonly link: MentionLink;
   /**
@@ -58,6 +60,7 @@ export function recordsOf(
     const index =
       entity === undefined ? -1 : list.findIndex(({ candidate }) => candidate.entity.id === entity.id);
     const scores = list.map(({ score }) => score);
+    const nameScores = list.map(({ candidate }) => candidate.nameScore);
     return [
       {
         caption,
@@ -67,6 +70,7 @@ export function recordsOf(
         ...(retrievedAt !== undefined && { retrievedAt }),
         ...(index >= 0 && {
           rank: expectedRank(scores, index),
+          nameRank: expectedRank(nameScores, index),
           goldCandidate: toRankedCandidate(list[index]!, true, decisions[mention]!.candidates?.[index]),
         }),
         link: links[mention]!,

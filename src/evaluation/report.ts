@@ -1,43 +1,79 @@
-import { counted } from "../core/index.js";
-import { type EmbeddedPictures, html, type Markup, page } from "../formats/html/index.js";
+import { type Caption, counted } from "../core/index.js";
+import {
+  captionList,
+  type EmbedPictures,
+  html,
+  type LinkedCaption,
+  listScript,
+  type Markup,
+  pageEnd,
+  pageStart,
+} from "../formats/html/index.js";
 import { collaborationSection } from "./collaboration.js";
 import type { Evaluation, EvaluationResult } from "./evaluate.js";
 import { type Group, groupsOf } from "./metrics.js";
 import { confidentMistakes, mistakeCard, picturesOf } from "./mistakes.js";
 import { hitsPlot, intervalPlot, reliabilityPlot } from "./plots.js";
+import type { MentionRecord } from "./records.js";
 
 /** Maximum number of mistakes on the page. */
 const MISTAKES = 20;
 
 export interface EvaluationPageOptions {
-  /** Returns thumbnails of the pictures at the given paths. Without this option, the page has no pictures. */
-  readonly embed?: ((paths: readonly string[]) => Promise<EmbeddedPictures>) | undefined;
+  /** Without this option, the page has no pictures. */
+  readonly embed?: EmbedPictures | undefined;
   /** Additional sentence at the top of the page. */
   readonly remark?: string | undefined;
 }
 
-/** Renders an evaluation as a self-contained HTML page with figures, plots and the most confident mistakes. */
-export async function evaluationPage(
+/**
+ * Yields the parts of a self-contained HTML page with the figures of an evaluation, plots, the most confident mistakes,
+ * and a list of all captions.
+ */
+export async function* evaluationPage(
   { result, records }: Evaluation,
   { embed, remark = "" }: EvaluationPageOptions = {},
-): Promise<string> {
+): AsyncGenerator<string> {
+  const script = await listScript();
   const groups = groupsOf(result);
   const mistakes = confidentMistakes(records, MISTAKES);
   const pictures = (await embed?.(mistakes.flatMap(picturesOf))) ?? new Map();
-  return page({
+  yield pageStart({
+    script,
     title: `${share(result.all.top1)} Top-1 on ${counted(result.all.mentions, "mention")}`,
     lead: `Model ${result.model}, knowledge base ${result.kb} with ${counted(result.kbEntities, "entity", "entities")}; protocol “${result.protocol}”: ${RANKED_CANDIDATES[result.protocol]} ${remark}`.trim(),
-    body: html`${tiles(result)}
+  });
+  yield html`${tiles(result)}
 <h2>Results</h2>
-<div class="wide">${figuresTable(groups)}</div>
+<div class="wide" tabindex="0">${figuresTable(groups)}</div>
 <p class="soft">Tied candidates get their expected rank. A gold entity that is not among the candidates counts as a miss, with reciprocal rank 0 and no rank. The 95 % confidence intervals are bootstrapped over captions.</p>
 <figure>${await intervalPlot(groups)}</figure>
 <figure>${await hitsPlot(records)}<figcaption>Share of mentions whose gold entity is among the first k candidates, ranked by the model (solid) or by the name score alone (dashed).</figcaption></figure>
 ${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of the outcomes by their predicted probability. On the diagonal, accuracy and probability are equal. Expected calibration error: ${share(result.calibration.ece)}; Brier score: ${result.calibration.brier.toFixed(3)}. Coverage at 95 % accuracy: ${share(result.calibration.coverageAt95)} (the largest share of most probable outcomes that is still at least 95 % correct).</figcaption></figure>`}
 ${collaborationSection(result.collaboration)}
 <h2>The ${mistakes.length} most confident mistakes</h2>
-${mistakes.map((record) => mistakeCard(record, pictures))}`,
-  });
+${mistakes.map((record) => mistakeCard(record, pictures))}
+<h2>All captions</h2>`.markup;
+  yield* captionList(linkedCaptions(result, records), embed);
+  yield pageEnd(script);
+}
+
+/** Yields each caption with the links of its annotated mentions. */
+function* linkedCaptions(
+  { model, kb }: EvaluationResult,
+  records: readonly MentionRecord[],
+): Generator<LinkedCaption> {
+  const byCaption = new Map<Caption, MentionRecord[]>();
+  for (const record of records) {
+    const own = byCaption.get(record.caption) ?? [];
+    byCaption.set(record.caption, own);
+    own.push(record);
+  }
+  for (const [caption, own] of byCaption)
+    yield {
+      caption: { ...caption, mentions: own.map(({ mention }) => caption.mentions[mention]!) },
+      links: { id: caption.id, mentions: own.map(({ link }) => link), model, kb },
+    };
 }
 
 const RANKED_CANDIDATES = {
@@ -64,7 +100,7 @@ ${nil.recall === null ? html`` : tile(share(nil.f1), "F1 of NIL")}${tile(String(
 }
 
 function figuresTable(groups: readonly Group[]): Markup {
-  return html`<table><thead><tr><th></th><th>mentions</th><th>Top-1</th><th>95 % interval</th><th>Top-5</th><th>Top-10</th><th>Top-20</th><th>MRR</th><th>mean rank</th><th>misses</th></tr></thead>
+  return html`<table><thead><tr><td></td><th>mentions</th><th>Top-1</th><th>95 % interval</th><th>Top-5</th><th>Top-10</th><th>Top-20</th><th>MRR</th><th>mean rank</th><th>misses</th></tr></thead>
 <tbody>${groups.map(figuresRow)}</tbody></table>`;
 }
 

@@ -11,6 +11,7 @@ export {
 export { CAPTION_FIELDS, type CaptionMapping, parseCaptionMapping } from "./csv/caption-mapping.js";
 export { type EntityMapping, hasColumns, parseMapping, readMapping } from "./csv/mapping.js";
 export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
+export { entitySummary } from "./entity-summary.js";
 export { excerptOf, type Line, linesOf } from "./lines.js";
 export { type LinkRow, rowsOf } from "./link-rows.js";
 export { type LinksIndex, openLinksIndex } from "./links-index.js";

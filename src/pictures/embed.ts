@@ -8,7 +8,7 @@ export interface EmbedOptions {
   /** Folder that contains the pictures. Nothing outside it is read. */
   readonly images: string;
   /**
-   * Maximum total length of all `data:` URLs, in characters. Further pictures are left out. Default: 4 Mi characters.
+   * Maximum total length of all `data:` URLs, in characters. Further pictures are left out. Default: 16 Mi characters.
    */
   readonly most?: number;
   readonly signal?: AbortSignal | undefined;
@@ -19,30 +19,45 @@ const SIDE = 160;
 /** Number of pictures decoded in parallel. */
 const CONCURRENCY = 4;
 
-/**
- * Creates small copies of pictures for a self-contained page. Returns a map from the path of each picture to the
- * `data:` URL of its copy. Every copy is encoded as WebP, whatever the format of the original. Bad pictures, and URLs
- * without a local copy, are left out. Throws `FILE_NOT_FOUND` if the folder does not exist, and `ABORTED` if the signal
- * fires.
- */
-export async function embedPictures(
-  paths: Iterable<string>,
-  { images, most = 1 << 22, signal }: EmbedOptions,
-): Promise<ReadonlyMap<string, string>> {
-  const root = await realFolder(images);
-  const embedded = new Map<string, string>();
+/** Creates the small copies of pictures for one self-contained page. */
+export interface Embedder {
+  /**
+   * Returns a map from the path of each picture to the `data:` URL of its copy. Every copy is encoded as WebP, whatever
+   * the format of the original. Bad pictures, and URLs without a local copy, are left out. Throws `FILE_NOT_FOUND` if the
+   * folder does not exist, and `ABORTED` if the signal fires.
+   */
+  embed(paths: Iterable<string>): Promise<ReadonlyMap<string, string>>;
+  /** Number of pictures that were left out because of the maximum total length. */
+  leftOut(): number;
+}
+
+export function createEmbedder({ images, most = 1 << 24, signal }: EmbedOptions): Embedder {
   const limit = pLimit(CONCURRENCY);
+  const addresses = new Map<string, Promise<string | undefined>>();
   let left = most;
-  const embed = async (path: string): Promise<void> => {
+  let leftOut = 0;
+  const create = async (root: string, path: string): Promise<string | undefined> => {
     throwIfAborted(signal);
-    if (left <= 0) return;
-    const address = await addressOf(root, path, signal);
-    if (address === undefined) return;
+    const address = left > 0 ? await addressOf(root, path, signal) : "";
+    if (address === undefined) return undefined;
     left -= address.length;
-    if (left >= 0) embedded.set(path, address);
+    if (left >= 0 && address !== "") return address;
+    leftOut += 1;
+    return undefined;
   };
-  await Promise.all([...new Set(paths)].map((path) => limit(() => embed(path))));
-  return embedded;
+  return {
+    leftOut: () => leftOut,
+    async embed(paths) {
+      const root = await realFolder(images);
+      const found = [...new Set(paths)].map(async (path): Promise<readonly (readonly [string, string])[]> => {
+        const known = addresses.get(path) ?? limit(() => create(root, path));
+        addresses.set(path, known);
+        const address = await known;
+        return address === undefined ? [] : [[path, address]];
+      });
+      return new Map((await Promise.all(found)).flat());
+    },
+  };
 }
 
 async function addressOf(

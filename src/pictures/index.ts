@@ -4,7 +4,7 @@
  * `vector-store.ts` stores the vectors, and `features.ts` combines these steps. `pictures.ts` provides models with the
  * vectors of captions and entities. `embed.ts` creates small copies of pictures for HTML pages.
  */
-export { type EmbedOptions, embedPictures } from "./embed.js";
+export { createEmbedder, type Embedder, type EmbedOptions } from "./embed.js";
 export {
   type Effort,
   type Features,

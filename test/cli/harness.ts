@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll } from "vitest";
+import type { PageData, ShownCaption } from "../../src/formats/html/page-data.js";
 import type { WireCaption, WireEntity, WireLinks } from "../../src/formats/index.js";
 
 /** The built command; `MMEL_CLI` names another build. */
@@ -108,3 +109,17 @@ export async function untilSize(path: string, bytes: number, { child }: Running)
     await sleep(2);
   }
 }
+
+/** The captions that an HTML page contains as data. */
+export const pageData = (page: string): ShownCaption[] =>
+  [...page.matchAll(/<script type="application\/json" class="captions"[^>]*>(.*)<\/script>/g)].flatMap(
+    ([, json]) => (JSON.parse(json!) as PageData).captions,
+  );
+
+/** What an HTML page would request, and scripts that it would run, apart from its own script. */
+export const requestsIn = (page: string): string[] =>
+  page
+    .replace(/<script>\(function.*?<\/script>/s, "")
+    .match(
+      /<script(?! type="application\/json")|<(?!a )[^>]* href=|src="(?!data:image\/webp;base64,[\w+/=]+")/g,
+    ) ?? [];

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
@@ -6,7 +7,7 @@ import { createSink, type SinkOptions } from "../../src/cli/link-sink.js";
 import type { Caption } from "../../src/core/index.js";
 import type { Linker } from "../../src/linker/index.js";
 import { linksOf } from "../jobs/harness.js";
-import { scratch } from "./harness.js";
+import { pageData, scratch } from "./harness.js";
 
 const path = scratch();
 const PARIS = { text: "Paris", span: { start: 0, end: 5 } };
@@ -43,6 +44,27 @@ describe("a table", () => {
     const { out, err } = await sunk(2000, { format: "table" });
     expect(out).not.toContain("more captions");
     expect(err).toBe("");
+  });
+});
+
+describe("a page", () => {
+  it("has all captions", async () => {
+    const { out, err } = await sunk(2003, { format: "html" });
+    expect(pageData(out)).toHaveLength(2003);
+    expect(err).toBe("");
+  });
+
+  it("has the finished links after an interruption, and none replaces an earlier one", async () => {
+    await sunk(30, { output: path("links.html") }, true);
+    expect(pageData(await readFile(path("links.html"), "utf8"))).toHaveLength(30);
+    await sunk(0, { output: path("links.html") }, true);
+    expect(pageData(await readFile(path("links.html"), "utf8"))).toHaveLength(30);
+  });
+
+  it("reports a file that cannot be written", async () => {
+    await expect(sunk(600, { output: path("none/links.html") })).rejects.toMatchObject({
+      code: "FILE_UNWRITABLE",
+    });
   });
 });
 

@@ -39,10 +39,30 @@ function linked(changed: boolean) {
 describe("linkTable", () => {
   it("lists below the links what the other names changed, with the complete reasons", () => {
     const [links, changes] = linkTable(linked(true)).split("\n\n");
-    expect(links).toContain("0.40 → 0.90");
+    expect(links).toContain("━━━━━━━━━─   90 %");
     expect(links).toContain("alone: Corran");
     expect(changes!.split("\n")[2]).toMatch(/^c1 +Corran +Corran +Ida Corran +/);
     expect(changes).toContain(because);
+  });
+
+  it("lists NIL and other candidates of at least 10 %, most probable first, and no scores", () => {
+    const [one] = linked(false);
+    const [mention] = one!.links.mentions;
+    const [first] = mention!.candidates;
+    const candidates = [
+      { ...first!, probability: 0.5 },
+      { ...first!, id: "Q2", label: "Corran", entity: town, probability: 0.22 },
+      { ...first!, id: "Q3", label: "Other", probability: 0.02 },
+    ];
+    const mentions = [{ ...mention!, probability: 0.5, nilProbability: 0.26, candidates }];
+    const rows = linkTable([{ ...one!, links: { ...one!.links, mentions } }])
+      .split("\n")
+      .slice(2, -1);
+    expect(rows.map((row) => row.replace(/ {2,}/g, "|"))).toEqual([
+      "c1|Corran|Ida Corran|Singer of a band with a long desc…|━━━━━─────|50 %",
+      "|or NIL|not in the knowledge base|━━━───────|26 %",
+      "|or Corran|Q2|━━────────|22 %",
+    ]);
   });
 
   it("has no list if nothing changed", () => {

@@ -89,7 +89,7 @@ describe("collaborationSection", () => {
     const broken = page.querySelectorAll("details")[1]!.querySelector(".change")!;
     expect(broken.querySelector("mark")!.textContent).toBe("Vale");
     expect(broken.textContent).toContain("Vale: A → B");
-    expect(broken.querySelector(".why")!.textContent).toBe("B <b>sings</b>");
+    expect(broken.querySelector(".because")!.textContent).toBe("B <b>sings</b>");
     expect([...page.querySelectorAll(".change .soft")].map(({ textContent }) => textContent)).toEqual([
       "(gold: the A)",
       "(gold: NIL)",

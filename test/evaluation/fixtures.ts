@@ -13,6 +13,7 @@ export interface Outcome {
   /** Gold id; null: NIL. */
   readonly gold: string | null;
   readonly rank?: number;
+  readonly nameRank?: number;
   readonly predicted?: string | null;
   readonly retrievedAt?: number;
   readonly inKb?: boolean;
@@ -34,7 +35,7 @@ export function recordsFrom(
       ...(language !== undefined && { language }),
     };
     return outcomes.map((outcome, mention): MentionRecord => {
-      const { gold, rank, predicted = null, retrievedAt, inKb = gold !== null } = outcome;
+      const { gold, rank, nameRank, predicted = null, retrievedAt, inKb = gold !== null } = outcome;
       const link: MentionLink = {
         text: "x",
         ...(predicted === null
@@ -50,6 +51,7 @@ export function recordsFrom(
         ...(inKb && { goldEntity: entity(gold!) }),
         ...(retrievedAt !== undefined && { retrievedAt }),
         ...(rank !== undefined && { rank }),
+        ...(nameRank !== undefined && { nameRank }),
         link,
       };
     });

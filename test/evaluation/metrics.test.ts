@@ -126,10 +126,10 @@ describe("pairedDifference", () => {
 
 describe("metrics", () => {
   const records = recordsFrom([
-    [{ gold: "Q1", rank: 1, retrievedAt: 1, predicted: "Q1" }],
+    [{ gold: "Q1", rank: 1, nameRank: 1.5, retrievedAt: 1, predicted: "Q1" }],
     [
-      { gold: "Q2", rank: 3, retrievedAt: 10, predicted: "Q9" },
-      { gold: "Q3", rank: 1, retrievedAt: 100, predicted: null },
+      { gold: "Q2", rank: 3, nameRank: 1, retrievedAt: 10, predicted: "Q9" },
+      { gold: "Q3", rank: 1, nameRank: 9, retrievedAt: 100, predicted: null },
     ],
     [{ gold: "Q4", inKb: false, predicted: "Q9" }],
     [
@@ -144,6 +144,7 @@ describe("metrics", () => {
       goldNotInKb: 1,
       linkedAccuracy: 2 / 6,
       all: { mentions: 4, misses: 1, top1: 2 / 4 },
+      nameScore: { mentions: 4, misses: 1, top1: 1 / 4, top5: 2 / 4 },
       single: { mentions: 2, top1: 1 / 2 },
       multi: { mentions: 2, top1: 1 / 2 },
       nil: { precision: 1 / 2, recall: 1 / 2, f1: 1 / 2 },
@@ -181,7 +182,16 @@ describe("metrics", () => {
     expect(Object.keys(byType!)).toEqual(["PER", "town"]);
     expect(byLanguage).toMatchObject({ de: { mentions: 3, top1: 2 / 3 }, fr: { mentions: 1, top1: 1 } });
     expect(groupsOf(metrics(typed)).map(({ name }) => name)).toEqual([
-      ...["all", "single-mention", "multi-mention", "type PER", "type town", "language de", "language fr"],
+      ...[
+        "all",
+        "name score alone",
+        "single-mention",
+        "multi-mention",
+        "type PER",
+        "type town",
+        "language de",
+        "language fr",
+      ],
     ]);
   });
 

@@ -28,7 +28,12 @@ export function inBrowser(name: string, tests: (open: OpenPage) => void): void {
   });
 }
 
-export type OpenPage = (address: string, options?: BrowserContextOptions) => Promise<Visit>;
+export interface OpenOptions extends BrowserContextOptions {
+  /** Selector of the element that shows that the page is ready; default: the review page. */
+  readonly ready?: string;
+}
+
+export type OpenPage = (address: string, options?: OpenOptions) => Promise<Visit>;
 
 /** A page in its own browser context: it shares nothing with other visits. */
 export interface Visit extends AsyncDisposable {
@@ -40,7 +45,7 @@ export interface Visit extends AsyncDisposable {
 async function openPage(
   browser: Browser,
   address: string,
-  options: BrowserContextOptions = {},
+  { ready = ".page", ...options }: OpenOptions = {},
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   context.setDefaultTimeout(STEP_TIMEOUT);
@@ -63,7 +68,7 @@ async function openPage(
       complaints.push(request.url());
   });
   await page.goto(address);
-  await page.locator(".page").waitFor();
+  await page.locator(ready).waitFor();
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
 }
 

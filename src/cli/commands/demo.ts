@@ -6,7 +6,7 @@ import { linkLines, writeAtomically } from "../../formats/index.js";
 import type { Linker } from "../../linker/index.js";
 import { type Context, print } from "../context.js";
 import { linkTable } from "../link-table.js";
-import { embedder, openCommandPictures, PICTURES_UNUSED } from "../pictures.js";
+import { openCommandPictures, openEmbedder, PICTURES_UNUSED } from "../pictures.js";
 import { createProgress } from "../progress.js";
 
 interface DemoOptions {
@@ -52,15 +52,16 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
   const usesPictures = pictures?.used() ?? false;
   const linked = await linkWithComparisons(context, linker, captions, usesPictures);
 
-  const { linksPage, picturePaths } = await import("../../formats/html/index.js");
+  const { linksPage } = await import("../../formats/html/index.js");
   await writeAtomically(join(output, "links.jsonl"), linkLines(linked.map(({ links }) => links)));
-  await writeAtomically(join(output, "report.html"), [
+  await writeAtomically(
+    join(output, "report.html"),
     linksPage("What the names in these captions mean", linked, {
-      pictures: await embedder(context, options)?.(picturePaths(linked)),
+      embed: (await openEmbedder(context, options))?.embed,
       credits: await demoCredits(),
       ...(!usesPictures && { remark: PICTURES_UNUSED }),
     }),
-  ]);
+  );
   await print(
     context,
     `Linked ${counted(captions.length, "caption")} with ${linker.model}.\n\n${linkTable(linked)}\n${summary(linked, usesPictures)}${howToRead(output)}`,
@@ -127,7 +128,7 @@ function correct(
 }
 
 const howToRead = (output: string): string => `
-score: score of the first candidate without → with the other names; prob.: probability that the link (or NIL) is correct
+or: other possibilities with a probability of at least 10 %; NIL: not in the knowledge base
 ✓ ✗: linked as annotated or not; alone: the first candidate without the other names; without picture: the link without the picture
 Open ${join(output, "report.html")} in a browser. The links are in ${join(output, "links.jsonl")}.
 `;

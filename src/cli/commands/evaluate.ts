@@ -12,7 +12,13 @@ import {
   rejectsOption,
   withLinkerOptions,
 } from "../options.js";
-import { embedder, notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
+import {
+  notePicturesLeftOut,
+  notePicturesUnused,
+  openCommandPictures,
+  openEmbedder,
+  type PictureOptions,
+} from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, table } from "../table.js";
 
@@ -102,8 +108,9 @@ async function evaluateFile(
   progress[Symbol.dispose]();
   const remark = notePicturesUnused(context, pictures, evaluation.result.model);
   if (options.report !== undefined) {
-    const embed = embedder(context, options);
-    await writeAtomically(options.report, [await evaluationPage(evaluation, { embed, remark })]);
+    const embedder = await openEmbedder(context, options);
+    await writeAtomically(options.report, evaluationPage(evaluation, { embed: embedder?.embed, remark }));
+    notePicturesLeftOut(context, embedder);
     note(context, `wrote the report to ${options.report}`);
   }
   const { result } = evaluation;
@@ -159,8 +166,11 @@ Candidate recall at 1/10/100: ${percent(recall["1"])} ${percent(recall["10"])} $
 Correct outcomes, including NIL: ${percent(result.linkedAccuracy)}
 ${collaboration}
 ${nilLine}${calibrationLine}
-${table(["", "mentions", "Top-1", "95 % interval", "Top-5", "Top-10", "Top-20", "MRR", "mean rank", "misses"], rows)}`;
+${table(["", "mentions", "Top-1", "95 % interval", "Top-5", "Top-10", "Top-20", "MRR", "mean rank", "misses"], rows)}${result.seenInTraining === undefined ? TRAINING_UNKNOWN : ""}`;
 }
+
+const TRAINING_UNKNOWN =
+  "Seen and unseen in training: unknown, because models do not store the captions they were trained on. Use `--train FILE`.\n";
 
 function figuresRow(name: string, figures: Figures): string[] {
   const [low, high] = figures.interval95.top1 ?? [null, null];

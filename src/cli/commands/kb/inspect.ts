@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { counted } from "../../../core/index.js";
-import { readCaptions } from "../../../formats/index.js";
+import { entitySummary, readCaptions } from "../../../formats/index.js";
 import type { Relations } from "../../../relations/index.js";
 import { type Context, print } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
@@ -70,7 +70,6 @@ async function search(
   { kb, limit, json }: { kb: string; limit: number; json?: boolean },
 ): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
-  const { aboutEntity } = await import("../../../formats/html/index.js");
   await using store = await openStore(kb, { signal: context.signal });
   const hits = await store.searchNames(name, { limit });
   if (json) await print(context, `${JSON.stringify({ hits })}\n`);
@@ -81,7 +80,7 @@ async function search(
       entity.label,
       found,
       score.toFixed(2),
-      aboutEntity(entity),
+      entitySummary(entity),
     ]);
     await print(context, table(["id", "label", "matching name", "score", "description"], rows));
   }
