@@ -129,10 +129,11 @@ async function identity(path: string): Promise<string | undefined> {
 
 /**
  * Counts the lines of a file for a progress bar. Returns undefined if stderr is not a terminal, and for compressed or
- * piped input.
+ * piped input and Excel files.
  */
 export async function countLines(context: Context, source: Source): Promise<number | undefined> {
-  if (!context.stderr.isTTY || typeof source !== "string" || source.endsWith(".gz")) return undefined;
+  if (!context.stderr.isTTY || typeof source !== "string" || /\.(?:gz|bz2|xlsx)$/i.test(source))
+    return undefined;
   let lines = 0;
   try {
     for await (const chunk of createReadStream(source, { highWaterMark: 1 << 20 })) {

@@ -19,8 +19,9 @@ import type { Linker } from "../linker/index.js";
 import { type Context, note, print, printLines } from "./context.js";
 import { linkTable } from "./link-table.js";
 import { notePicturesLeftOut, openEmbedder } from "./pictures.js";
+import { xlsxSink } from "./xlsx-sink.js";
 
-export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "displacy", "webannotation"] as const;
+export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "xlsx", "displacy", "webannotation"] as const;
 export type LinkOutputFormat = (typeof LINK_FORMATS)[number];
 
 export interface SinkOptions {
@@ -54,7 +55,10 @@ const MAX_TABLE = 2_000;
 /** Maximum number of captions on a page; browsers struggle with more. */
 const MAX_PAGE = 50_000;
 
-/** Creates the output. Throws `CONFIG` if `--resume` is used with an output that is not a JSON Lines file. */
+/**
+ * Creates the output. Throws `CONFIG` if an Excel file is to be written to standard output, or if `--resume` is used
+ * with an output that is not a JSON Lines file.
+ */
 export async function createSink(context: Context, linker: Linker, options: SinkOptions): Promise<Sink> {
   const format = options.format ?? formatByName(options.output);
   if (options.resume && (format !== "jsonl" || options.output === undefined)) {
@@ -64,6 +68,7 @@ export async function createSink(context: Context, linker: Linker, options: Sink
       hint: "Use `--resume` with `--format jsonl` and `--output FILE`.",
     });
   }
+  if (format === "xlsx") return xlsxSink(context, options.output);
   if (format === "table") return tableSink(context, options);
   if (format === "html") return pageSink(context, options);
   return lineSink(context, linker, format, options);
@@ -71,6 +76,7 @@ export async function createSink(context: Context, linker: Linker, options: Sink
 
 function formatByName(output: string | undefined): LinkOutputFormat {
   if (output !== undefined && /\.html?$/i.test(output)) return "html";
+  if (output !== undefined && /\.xlsx$/i.test(output)) return "xlsx";
   return formatOf(output);
 }
 

@@ -8,7 +8,12 @@ export {
   linksFromWire,
   linksToWire,
 } from "./convert.js";
-export { CAPTION_FIELDS, type CaptionMapping, parseCaptionMapping } from "./csv/caption-mapping.js";
+export {
+  CAPTION_FIELDS,
+  type CaptionMapping,
+  parseCaptionMapping,
+  readCaptionMapping,
+} from "./csv/caption-mapping.js";
 export { type EntityMapping, hasColumns, parseMapping, readMapping } from "./csv/mapping.js";
 export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
 export { entitySummary } from "./entity-summary.js";
@@ -70,6 +75,7 @@ export { guessCaptionColumns } from "./table/guess-captions.js";
 export { guessEntityMapping } from "./table/guess-entities.js";
 export { openTable, type TableOptions } from "./table/open.js";
 export { type PreviewOptions, previewTable, type TablePreview } from "./table/preview.js";
+export { READABLE_COLUMNS, readableRows } from "./table/readable-links.js";
 export type { MappingInUse } from "./table/records.js";
 export type { Row, Table } from "./table/table.js";
 export { type XlsxSheet, xlsxOf } from "./table/write-xlsx.js";

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type Caption, counted, MmelError } from "../../core/index.js";
-import { readCaptions } from "../../formats/index.js";
 import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
@@ -25,8 +24,9 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, signed, table } from "../table.js";
+import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
 
-interface CalibrateCommandOptions extends PictureOptions {
+interface CalibrateCommandOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
   readonly model: string;
   readonly output?: string;
@@ -37,14 +37,13 @@ interface CalibrateCommandOptions extends PictureOptions {
   readonly variations: boolean;
   readonly folds: number;
   readonly seed: number;
-  readonly offsets: "utf16" | "codepoint" | "byte";
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installCalibrate(program: Command, context: Context): void {
-  withPictureOptions(program.command("calibrate"))
+  withTableOptions(withPictureOptions(program.command("calibrate")))
     .description(
       "Calibrate the probabilities of a model on captions with gold entities, or estimate the coverage of a knowledge base",
     )
@@ -145,7 +144,7 @@ async function calibrateModel(
     });
   const source = sourceOf(options.estimateCoverage ?? file);
   await using input = await openInput(context, options);
-  const reads = readCaptions(source, { offsets: options.offsets, signal: context.signal });
+  const reads = (await captionReader(context, options))(source);
   const captions = valuesOf(input.accept(reads, nameOf(source)));
   await using pictures = await openCommandPictures(context, options);
   const { model, folder } = await loadUncalibrated(options.model, { images: pictures?.open });

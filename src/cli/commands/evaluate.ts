@@ -21,8 +21,9 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, table } from "../table.js";
+import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
 
-interface EvaluateOptions extends PictureOptions {
+interface EvaluateOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
   readonly model?: string;
   readonly candidates: number;
@@ -35,13 +36,12 @@ interface EvaluateOptions extends PictureOptions {
   readonly train?: string;
   readonly report?: string;
   readonly json?: boolean;
-  readonly offsets: "utf16" | "codepoint" | "byte";
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
 }
 
 export function installEvaluate(program: Command, context: Context): void {
-  withLinkerOptions(program.command("evaluate"))
+  withTableOptions(withLinkerOptions(program.command("evaluate")))
     .description("Link annotated captions and compare the links with the gold entities")
     .argument("[file]", 'captions with gold entities; "-" or omitted: standard input')
     .addOption(
@@ -85,11 +85,7 @@ async function evaluateFile(
   await using pictures = await openCommandPictures(context, options);
   await using input = await openInput(context, options);
   using progress = createProgress(context, "captions", options.sample ?? (await countLines(context, source)));
-  const reads = readCaptions(source, {
-    offsets: options.offsets,
-    signal: context.signal,
-    onWarning: (warning) => note(context, warning),
-  });
+  const reads = (await captionReader(context, options))(source);
   const evaluation = await evaluate(valuesOf(input.accept(reads, nameOf(source))), {
     kb: options.kb,
     ...(options.model !== undefined && { model: options.model }),

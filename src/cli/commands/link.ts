@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
-import type { Caption, OffsetUnit } from "../../core/index.js";
-import { readCaptions } from "../../formats/index.js";
-import { type Context, note } from "../context.js";
+import type { Caption } from "../../core/index.js";
+import type { Context } from "../context.js";
 import {
   type Accepted,
   countLines,
@@ -17,21 +16,24 @@ import { type LinkerFlags, openCommandLinker } from "../linker.js";
 import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
+import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
 
-interface LinkOptions extends PictureOptions, LinkerFlags {
+interface LinkOptions extends PictureOptions, LinkerFlags, CaptionFlags {
   readonly kb: string;
   readonly output?: string;
   readonly format?: LinkOutputFormat;
-  readonly offsets: OffsetUnit;
   readonly resume?: boolean;
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
 }
 
 export function installLink(program: Command, context: Context): void {
-  withLinkerOptions(program.command("link"))
+  withTableOptions(withLinkerOptions(program.command("link")))
     .description("Link the mentions in captions to the entities of a knowledge base")
-    .argument("[file]", 'captions as JSON Lines or CSV, optionally gzipped; "-" or omitted: standard input')
+    .argument(
+      "[file]",
+      'captions as JSON Lines, CSV, TSV or Excel (XLSX), optionally gzipped; "-" or omitted: standard input',
+    )
     .option("--top-k <n>", "number of candidates to list per mention", integer(1), 5)
     .option("--detect", "detect the names in captions without mentions")
     .option("--output <file>", "file to write (default: standard output)")
@@ -54,7 +56,7 @@ export function installLink(program: Command, context: Context): void {
 Examples:
   mmel link captions.jsonl --kb ./people --output links.jsonl
   mmel link captions.jsonl --kb ./people --images ./photos --output links.jsonl
-  mmel link captions.csv.gz --kb ./people --format html --output links.html
+  mmel link captions.xlsx --kb ./people --detect --format html --output links.html
   echo '{"id":"1","text":"Dietrich in 1930"}' | mmel link --kb ./people --detect --format table
   mmel link captions.jsonl --kb ./people --output links.jsonl --resume`,
     )
@@ -63,6 +65,7 @@ Examples:
 
 async function link(context: Context, file: string | undefined, options: LinkOptions): Promise<void> {
   const source = sourceOf(file);
+  const read = await captionReader(context, options);
   await refuseOverwriting([source], { "--output": options.output, "--rejects": options.rejects });
   await using pictures = await openCommandPictures(context, options);
   await using linker = await openCommandLinker(context, options.kb, pictures, options);
@@ -75,12 +78,7 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   const total = await countLines(context, source);
   using progress = createProgress(context, "captions", total);
 
-  const reads = readCaptions(source, {
-    offsets: options.offsets,
-    signal: context.signal,
-    onWarning: (warning) => note(context, warning),
-  });
-  const captions = unlinked(input.accept(reads, nameOf(source)), sink);
+  const captions = unlinked(input.accept(read(source), nameOf(source)), sink);
   let done = sink.done;
   for await (const { caption, links, error } of linker.linkAll(captions, { signal: context.signal })) {
     if (error !== undefined) {

@@ -19,6 +19,7 @@ import { notePicturesUnused, openCommandPictures, type PictureOptions } from "..
 import { createProgress } from "../progress.js";
 import { captionsInLinks, oldLinksReader, type Relinked, relinkCaptions } from "../relink-captions.js";
 import { createComparison, summaryOf } from "../relink-report.js";
+import { captionReader } from "../tables.js";
 
 interface RelinkOptions extends PictureOptions, LinkerFlags {
   readonly kb: string;
@@ -127,10 +128,8 @@ async function relink(
     progress.update(totals.captions);
   };
   const source = captions ?? links;
-  const reads =
-    captions === undefined
-      ? captionsInLinks(links, { offsets, detect, signal })
-      : readCaptions(captions, { offsets, signal, onWarning: (warning) => note(context, warning) });
+  const read = await captionReader(context, { offsets });
+  const reads = captions === undefined ? captionsInLinks(links, { offsets, detect, signal }) : read(captions);
   const readOld = oldLinksReader(index, linker, before, offsets);
   await relinkCaptions(linker, input.accept(reads, source), {
     oldLinks: async (caption) => {

@@ -3,7 +3,7 @@ import { MmelError } from "../../core/index.js";
 import type { Row } from "../table/table.js";
 import { parseWire } from "../wire.js";
 import { CAPTION_COLUMNS } from "./columns.js";
-import { columnsSchema, tableShape, valuesOf } from "./mapping.js";
+import { columnsSchema, readMappingFile, tableShape, valuesOf } from "./mapping.js";
 
 /** The fields of a caption that a column can contain. `mentions` are names, divided by a separator. */
 export const CAPTION_FIELDS = [...CAPTION_COLUMNS, "mentions"] as const;
@@ -23,6 +23,10 @@ const schema = z.strictObject({
  * and `type`. Without `columns`, the columns are guessed.
  */
 export type CaptionMapping = z.infer<typeof schema>;
+
+/** Reads a mapping for captions from a JSON file. Throws the errors of `readMappingFile` and `parseCaptionMapping`. */
+export const readCaptionMapping = (file: string): Promise<CaptionMapping> =>
+  readMappingFile(file, parseCaptionMapping);
 
 /** Validates a mapping for captions and returns it. Throws `CONFIG` if the mapping is invalid. */
 export function parseCaptionMapping(value: unknown): CaptionMapping {

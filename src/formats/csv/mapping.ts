@@ -78,9 +78,18 @@ export const hasColumns = ({ columns }: EntityMapping): boolean => Object.keys(c
  * "separator": "," } }, "constants"?: { "properties.source": "…" }, "types"?: { "Gemeinde": "place" } }`. Throws
  * `FILE_NOT_FOUND` if the file does not exist, and `CONFIG` if it cannot be read or is not a valid mapping.
  */
-export async function readMapping(file: string): Promise<EntityMapping> {
+export const readMapping = (file: string): Promise<EntityMapping> => readMappingFile(file, parseMapping);
+
+/**
+ * Reads a mapping from a JSON file with the function that validates it. Throws `FILE_NOT_FOUND` if the file does not
+ * exist, and `CONFIG` if it cannot be read or is not a valid mapping.
+ */
+export async function readMappingFile<Mapping>(
+  file: string,
+  parse: (value: unknown) => Mapping,
+): Promise<Mapping> {
   try {
-    return parseMapping(await readJson(file, 1 << 20));
+    return parse(await readJson(file, 1 << 20));
   } catch (error) {
     if (!(error instanceof MmelError) || error.code === "FILE_NOT_FOUND") throw error;
     throw new MmelError("CONFIG", { ...error.detail, where: file, cause: error });

@@ -76,7 +76,7 @@ const ENTITY_WORDS = {
     "url, link, web, website, web page, webpage, homepage, webseite, web address, permalink, lien, site web, enlace, página web, sito web, indirizzo web, ligação, koppeling, odkaz, strona, strona www, adres www, ссылка, сайт, bağlantı, web sitesi",
   ),
   images: list(
-    "images, image, picture, pictures, photo, photos, image file, file name, filename, bild, bilder, bilddatei, dateiname, foto, fotos, photographie, fichier, fichier image, imagen, imágenes, archivo, fotografía, " +
+    "images, image, picture, pictures, photo, photos, image file, file name, filename, file, datei, bild, bilder, bilddatei, dateiname, foto, fotos, photographie, fichier, fichier image, imagen, imágenes, archivo, fotografía, " +
       "immagine, immagini, fotografia, imagem, imagens, ficheiro, afbeelding, afbeeldingen, bestand, bestandsnaam, obraz, zdjęcie, plik, obrázek, soubor, изображение, фото, фотография, файл, resim, görsel, fotoğraf, dosya",
   ),
   popularity: list(

@@ -14,6 +14,8 @@ import { listed, requireColumns, sampled, type Table } from "./table.js";
 export interface MappingInUse<Mapping> {
   readonly mapping: Mapping;
   readonly header: readonly string[];
+  /** Name of the table for messages. */
+  readonly file: string;
   /** The columns whose field was guessed, because their names are not those of our own files. */
   readonly guessed: readonly string[];
 }
@@ -49,7 +51,7 @@ export async function* entityRecords(
   const isOwn = (column: string): boolean =>
     ENTITY_COLUMNS.includes(column as "id") || column.startsWith(PROPERTY);
   const guessed = hasColumns(given) ? [] : header.filter((column) => !isOwn(column));
-  onMapping?.({ mapping: guess, header, guessed });
+  onMapping?.({ mapping: guess, header, file, guessed });
   const wireOf = mappedEntities(guess, { own });
   for await (const row of rows)
     yield row.kind === "rejected"
@@ -92,7 +94,7 @@ export async function* captionRecords(
     "Change the mapping, or name the columns as in the mapping.",
   );
   const isOwn = (column: string): boolean => CAPTION_FIELDS.includes(column as "id") || column === "caption";
-  onMapping?.({ mapping, header, guessed: isGiven ? [] : header.filter((column) => !isOwn(column)) });
+  onMapping?.({ mapping, header, file, guessed: isGiven ? [] : header.filter((column) => !isOwn(column)) });
   yield* groupRows(captionRowsOf(rows, mapping), captionForm, file);
 }
 

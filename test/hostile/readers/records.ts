@@ -8,6 +8,8 @@ import {
   entityLines,
   linkLines,
   linksToWire,
+  previewTable,
+  readCaptionMapping,
   readCaptions,
   readEntities,
   readIds,
@@ -15,7 +17,9 @@ import {
   readMapping,
 } from "../../../src/formats/index.js";
 import { rdfLines, readRdf } from "../../../src/kb/rdf/index.js";
-import { drain, json, jsonLines, type Reader, text } from "../reader.js";
+import { bookParts, zip } from "../../formats/zip.js";
+import { mutate } from "../mutate.js";
+import { drain, type Generator, json, jsonLines, type Reader, text } from "../reader.js";
 import { entities, wireCaptions, wireEntities } from "./demo.js";
 
 const joined = async (lines: AsyncIterable<string>): Promise<Uint8Array> => {
@@ -51,6 +55,30 @@ const MAPPING = {
   types: { Mensch: "person" },
 };
 const TABLE = "Nr;Name;Auch;Beruf\n1;Ada;Lovelace|Countess;Mathematikerin\n2;Bob;;\n";
+
+const inline = (cell: string): string => `<c t="inlineStr"><is><t>${cell}</t></is></c>`;
+
+/** An Excel file with texts of several kinds, a date and a number. */
+const BOOK = bookParts({
+  sheets: {
+    People:
+      `<row>${["Inventory no", "Name", "Born", "Also known as"].map(inline).join("")}</row>` +
+      `<row r="2">${inline("0007")}<c r="B2" t="s"><v>0</v></c><c r="C2" s="1"><v>43891</v></c>${inline("A;B")}</row>` +
+      `<row r="3"><c r="A3" s="2"><v>8</v></c><c r="B3" t="str"><f>A1</f><v>Bo</v></c></row>`,
+  },
+  texts: "<si><r><t>Anna</t></r><r><t> Vale</t></r></si>",
+  formats: ["yyyy-mm-dd", "0000"],
+});
+
+/** Changes the parts of an Excel file before they are packed, so that its checksums fit. */
+const repacked: Generator = (_, random) => {
+  const parts = Object.fromEntries(Object.entries(BOOK).map(([name, part]) => [name, text(part)]));
+  return {
+    "table.xlsx": zip(mutate(parts, Object.keys(parts), random), { deflated: random.below(2) === 0 }),
+  };
+};
+
+const CAPTION_TABLE = "Legende;Bild;Personen\nAnna Vale, 1920;a.jpg;Anna Vale|Bo\nBo at home;;Bo\n";
 
 const tsv = (bytes: Uint8Array): Uint8Array => text(Buffer.from(bytes).toString().replaceAll(",", "\t"));
 
@@ -89,6 +117,43 @@ export const RECORD_READERS: readonly Reader[] = [
     async read(input) {
       const mapping = await readMapping(join(input, "mapping.json"));
       await drain(readEntities(join(input, "entities.csv"), { format: "csv", mapping }));
+    },
+  },
+  {
+    name: "entities (any table)",
+    sample: () => ({ "table.csv": text(TABLE) }),
+    async read(input) {
+      await previewTable(join(input, "table.csv"), { as: "entities" });
+      await drain(readEntities(join(input, "table.csv")));
+    },
+  },
+  {
+    name: "entities (Excel)",
+    sample: () => ({ "table.xlsx": zip(BOOK) }),
+    special: [repacked],
+    inputs: 40,
+    async read(input) {
+      await previewTable(join(input, "table.xlsx"), { as: "entities" });
+      await drain(readEntities(join(input, "table.xlsx")));
+    },
+  },
+  {
+    name: "captions (any table)",
+    sample: () => ({ "table.tsv": text(CAPTION_TABLE) }),
+    async read(input) {
+      await previewTable(join(input, "table.tsv"), { as: "captions" });
+      await drain(readCaptions(join(input, "table.tsv")));
+    },
+  },
+  {
+    name: "mapping of captions",
+    sample: () => ({
+      "mapping.json": json({ columns: { Legende: "text", Personen: { field: "mentions", separator: "|" } } }),
+      "table.csv": text(CAPTION_TABLE),
+    }),
+    async read(input) {
+      const mapping = await readCaptionMapping(join(input, "mapping.json"));
+      await drain(readCaptions(join(input, "table.csv"), { mapping }));
     },
   },
   {

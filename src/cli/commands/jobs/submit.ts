@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { counted, type OffsetUnit } from "../../../core/index.js";
-import { inputFormatOf, readCaptions } from "../../../formats/index.js";
+import { inputFormatOf } from "../../../formats/index.js";
 import type { Submitted } from "../../../jobs/index.js";
-import { type Context, note, print } from "../../context.js";
+import { type Context, print } from "../../context.js";
 import { countLines, openInput, refuseOverwriting } from "../../input.js";
 import { integer, jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
+import { captionReader } from "../../tables.js";
 import { openJobs, patienceOf, type QueueOptions, queueOption } from "./queue.js";
 
 interface SubmitOptions extends QueueOptions {
@@ -23,7 +24,7 @@ export function installSubmit(jobs: Command, context: Context): void {
     .description(
       "Submit a file of captions to the workers; a file that was submitted completely is not submitted again",
     )
-    .argument("<file>", "captions as JSON Lines or CSV, optionally gzipped")
+    .argument("<file>", "captions as JSON Lines, CSV, TSV or Excel (XLSX), optionally gzipped")
     .addOption(queueOption())
     .option("--chunk <n>", "captions per job", integer(1), 1000)
     .option(
@@ -54,8 +55,8 @@ async function submit(context: Context, file: string, options: SubmitOptions): P
   await using queue = await openJobs(context, options, { create: true });
   await using input = await openInput(context, options);
   using progress = createProgress(context, "captions", await countLines(context, file));
-  const read = () => readCaptions(file, { offsets, signal, onWarning: (warning) => note(context, warning) });
-  const submitted = await submitCaptions(queue, read, {
+  const read = await captionReader(context, { offsets });
+  const submitted = await submitCaptions(queue, () => read(file), {
     file,
     format: inputFormatOf(file),
     offsets,

@@ -2,10 +2,19 @@ import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { counted, type Entity, MmelError } from "../../../core/index.js";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
-import { hasColumns, type Read, type Rejected, readEntities, readMapping } from "../../../formats/index.js";
+import {
+  type EntityMapping,
+  hasColumns,
+  inputFormatOf,
+  type Read,
+  type Rejected,
+  readEntities,
+  readMapping,
+} from "../../../formats/index.js";
 import { type Context, note } from "../../context.js";
 import type { Accepted, Input } from "../../input.js";
 import { type Progress, timeLeft } from "../../progress.js";
+import { mappingNotes } from "../../tables.js";
 import {
   assertApplicable,
   type CatalogueOptions,
@@ -69,8 +78,9 @@ async function* readAll(
   const onWarning = (warning: string): void => note(context, warning);
   const { signal } = context;
   const mapping = options.mapping === undefined ? undefined : await readMapping(options.mapping);
-  const isTable = mapping !== undefined && hasColumns(mapping);
-  if (isTable && format === "jsonl") throw inapplicable("--mapping", "csv, or a mapping with only `types`");
+  const isMapped = mapping !== undefined && hasColumns(mapping);
+  const onMapping = mappingNotes<EntityMapping>(context, "entities");
+  if (isMapped && format === "jsonl") throw inapplicable("--mapping", "csv, or a mapping with only `types`");
   const rdf = files.filter((file) => isRdf(file, format));
   for (const file of files) {
     if (rdf.includes(file)) continue;
@@ -81,14 +91,16 @@ async function* readAll(
       for await (const value of DATASETS[format].entities(file))
         yield { kind: "record", line: ++line, value };
     } else {
-      if (format !== "csv" && !isTable) await rejectWikidata(file);
+      const isTable = format === "csv" || isMapped || inputFormatOf(file) === "csv";
+      if (!isTable) await rejectWikidata(file);
       yield* readEntities(file, {
-        ...(isTable && { format: "csv" }),
+        ...(isMapped && { format: "csv" }),
         ...((format === "jsonl" || format === "csv") && { format }),
         ...(mapping !== undefined && { mapping }),
         ...(languages !== undefined && { languages }),
         signal,
         onWarning,
+        onMapping,
       });
     }
   }

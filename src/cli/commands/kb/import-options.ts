@@ -15,9 +15,10 @@ export const IMPORT_FORMATS = [
 ] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
-/** Options for CSV, JSON Lines, SKOS and RDF files. */
+/** Options for tables, JSON Lines, SKOS and RDF files. */
 export interface CatalogueOptions {
   readonly mapping?: string;
+  readonly printMapping?: boolean;
   readonly base?: string;
 }
 
@@ -32,7 +33,7 @@ export interface WikidataOptions {
 }
 
 export const mappingOption = (
-  description = "a JSON file that maps CSV columns to fields and, also for JSON Lines, types to kinds (see docs/catalogues.md)",
+  description = "a JSON file that maps the columns of a table to fields (default: guessed) and, also for JSON Lines, types to kinds (see docs/catalogues.md)",
 ): Option => new Option("--mapping <file>", description);
 
 export const baseOption = (): Option =>
@@ -45,8 +46,15 @@ export const baseOption = (): Option =>
 
 /** Adds `--mapping` and `--base` to a command, under a separate heading in its help text. */
 export function withCatalogueOptions(command: Command): Command {
-  const group = "With CSV, JSON Lines, SKOS and RDF:";
-  return command.addOption(mappingOption().helpGroup(group)).addOption(baseOption().helpGroup(group));
+  const group = "With tables, JSON Lines, SKOS and RDF:";
+  const printMapping = new Option(
+    "--print-mapping",
+    "print the mapping of the first file, a table, as JSON; import nothing",
+  );
+  return [mappingOption(), printMapping, baseOption()].reduce(
+    (all, option) => all.addOption(option.helpGroup(group)),
+    command,
+  );
 }
 
 const LANGUAGE = /^[a-z]{2,12}(-[a-z0-9]{2,10})*$/;

@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import { counted, type Entity, MmelError } from "../../../core/index.js";
-import { readIds } from "../../../formats/index.js";
+import { readIds, readMapping } from "../../../formats/index.js";
 import { type Context, note, print } from "../../context.js";
 import { type Accepted, countLines, openInput, refuseOverwriting } from "../../input.js";
 import { jsonOption, kbOption, onErrorOption, rejectsOption, replaceOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
+import { printMapping } from "../../tables.js";
 import { type ImportFilesOptions, openImportFiles, rejectDuplicates } from "./import-files.js";
 import { IMPORT_FORMATS, isRdf, withCatalogueOptions, withWikidataOptions } from "./import-options.js";
 
@@ -25,7 +26,7 @@ export function installImport(kb: Command, context: Context): void {
     )
     .argument(
       "[files...]",
-      "JSON Lines, CSV, Turtle or N-Triples, optionally gzipped; the folder of a public data set; or a Wikidata dump",
+      "JSON Lines, CSV, TSV, Excel (XLSX), Turtle or N-Triples, optionally gzipped; the folder of a public data set; or a Wikidata dump",
     )
     .addOption(kbOption())
     .addOption(new Option("--format <format>", "format of the files").choices(IMPORT_FORMATS).default("auto"))
@@ -50,20 +51,27 @@ Examples:
   mmel kb import Wikidata-MEL --format wikimel --kb ./wikimel
   mmel kb import latest-all.json.gz --format wikidata --instance-of Q5 --languages en,de --kb ./people
   mmel kb import thesaurus.ttl --format skos --languages en,de --base http://example.org/ --kb ./thesaurus
+  mmel kb import collection.xlsx --kb ./collection
+  mmel kb import collection.csv --kb ./collection --print-mapping > collection.json
   mmel kb import collection.csv --mapping collection.json --kb ./collection
   mmel kb import changes.jsonl --update --remove gone.txt --kb ./catalogue
   mmel kb import people.jsonl --kb "postgres://owner@db.example.org/catalogue?kb=people"
 
-CSV columns: id, label, aliases, description, images, popularity, url, and properties.NAME for each property.
-Separate several values in a cell with |.`,
+Columns of a table: id, label, aliases, description, images, popularity, url, and properties.NAME for each property, with |
+between several values in a cell. The fields of other columns are guessed and shown, unless there is a --mapping.`,
     )
     .action((files: string[], options: ImportOptions) => {
       assertUsage(files, options);
+      if (options.printMapping) return showMapping(context, files[0]!, options.mapping);
       return options.update ? updateFromFiles(context, files, options) : importFiles(context, files, options);
     });
 }
 
-function assertUsage(files: readonly string[], { update, remove }: ImportOptions): void {
+async function showMapping(context: Context, file: string, mapping: string | undefined): Promise<void> {
+  await printMapping(context, file, mapping === undefined ? undefined : await readMapping(mapping));
+}
+
+function assertUsage(files: readonly string[], { update, remove, printMapping }: ImportOptions): void {
   const where = "mmel kb import";
   if (remove !== undefined && !update)
     throw new MmelError("USAGE", {
@@ -71,7 +79,7 @@ function assertUsage(files: readonly string[], { update, remove }: ImportOptions
       where,
       hint: "Add `--update`.",
     });
-  if (files.length > 0 || remove !== undefined) return;
+  if (files.length > 0 || (remove !== undefined && !printMapping)) return;
   throw new MmelError("USAGE", {
     what: "missing required argument 'files'",
     where,

@@ -20,12 +20,14 @@ const BUILT_IN: ReadonlyMap<number, string> = new Map([
  */
 export function numberFormat(id: number, code: string | undefined, is1904: boolean): ShowNumber {
   const [section = ""] = (code ?? BUILT_IN.get(id) ?? "").split(";");
-  const zeros = /^(?<before>[^0]*)(?<digits>0{2,})(?<after>[^0#.?,%]*)$/.exec(section)?.groups;
-  if (zeros !== undefined && !/[#.?,]/.test(zeros.before!)) {
-    const [before, after] = [literal(zeros.before!), literal(zeros.after!)];
+  const bare = section.replace(FIXED, (part) => " ".repeat(part.length));
+  const zeros = /^[ /-]*(0{2,})[ /-]*$/.exec(bare)?.[1];
+  if (zeros !== undefined) {
+    const start = bare.indexOf(zeros);
+    const [before, after] = [literal(section.slice(0, start)), literal(section.slice(start + zeros.length))];
     return (value) =>
       Number.isInteger(value) && value >= 0
-        ? before + plainNumber(value).padStart(zeros.digits!.length, "0") + after
+        ? before + plainNumber(value).padStart(zeros.length, "0") + after
         : plainNumber(value);
   }
   if (/[0#]%$/.test(section)) return (value) => `${plainNumber(value * 100)}%`;
@@ -36,6 +38,9 @@ export function numberFormat(id: number, code: string | undefined, is1904: boole
   if (/[0#?]|general/.test(letters) || !/[ymdhs]/.test(letters)) return plainNumber;
   return (value) => dateText(value, precisionOf(letters), is1904) ?? plainNumber(value);
 }
+
+/** The parts of a number format that stand for fixed text, a colour or a space. */
+const FIXED = /"[^"]*"|\\.|\[[^\]]*\]|_./g;
 
 /** Returns the fixed text of a part of a number format. */
 const literal = (part: string): string =>
