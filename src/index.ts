@@ -1,9 +1,19 @@
 export * from "./core/index.js";
-export type { EntityStore, Manifest } from "./kb/store.js";
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationResult,
+  evaluate,
+  type MentionRecord,
+} from "./evaluation/index.js";
+export type { EntityStore, Manifest, NameHit } from "./kb/store.js";
 export {
   type CollaborationChange,
   collaborationChanges,
   createLinker,
+  type DetectOptions,
+  detect,
+  type ImportKbOptions,
   importKb,
   type LinkAllOptions,
   type Linker,
@@ -13,3 +23,8 @@ export {
 export type { Model } from "./models/model.js";
 export { fold, type Script, scriptOf, scriptOfLetter } from "./names/index.js";
 export { openPictures, type Pictures, type PicturesOptions } from "./pictures/index.js";
+export {
+  type CalibrateModelOptions,
+  type CalibrationResult,
+  calibrateModel as calibrate,
+} from "./training/calibration/index.js";

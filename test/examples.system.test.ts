@@ -28,6 +28,15 @@ describe("examples", () => {
     expect(await run("detect")).toBe("0–12 Ada Lovelace → ada\n36–51 Charles Babbage → charles\n");
   });
 
+  it("evaluate.ts imports, looks up and evaluates", async () => {
+    const catalogue = join(folder, "artists");
+    const printed = await run("evaluate", catalogue);
+    expect(printed).toMatch(
+      /^3 entities in .+\n9 Edma Morisot 0\.\d\d\n8 Berthe Morisot 0\.\d\d\n\[ '1844' \]\n/,
+    );
+    expect(printed).toMatch(/\ncorrect: 100 % of 3 mentions\n$/);
+  });
+
   it("own-model.ts ranks with its own model", async () => {
     expect(await run("own-model")).toBe("famous@1 city\n");
   });

@@ -1,5 +1,12 @@
-import { type Caption, createRandom } from "../core/index.js";
-import { type LinkerOptions, openParts, type PartsOptions, rankAll, toLinks } from "../linker/index.js";
+import { type CaptionInput, createRandom } from "../core/index.js";
+import {
+  type LinkerOptions,
+  openParts,
+  type PartsOptions,
+  rankAll,
+  readAnnotated,
+  toLinks,
+} from "../linker/index.js";
 import {
   annotated,
   type CaptionPictures,
@@ -54,11 +61,12 @@ export interface Evaluation {
 }
 
 /**
- * Links the annotated captions and compares the links with the gold annotations. Throws the errors of `openParts` and
- * `rankAll`, and `NOT_A_NUMBER` if a score is NaN.
+ * Links the annotated captions and compares the links with the gold annotations. Captions without gold annotations are
+ * skipped. Throws `CAPTION_INVALID`, `ENCODING` or `OFFSETS` if a caption is invalid, `CONFIG` and the other errors of
+ * opening that `createLinker` describes, `ABORTED` if the signal fires, and `NOT_A_NUMBER` if a score is NaN.
  */
 export async function evaluate(
-  captions: Iterable<Caption> | AsyncIterable<Caption>,
+  captions: Iterable<CaptionInput> | AsyncIterable<CaptionInput>,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const {
@@ -69,7 +77,7 @@ export async function evaluate(
     now = () => performance.now(),
   } = options;
   await using parts = await openParts(options);
-  const chosen = annotated(captions);
+  const chosen = annotated(readAnnotated(captions));
   const drawn = sample === undefined ? chosen : await sampleCaptions(chosen, sample, createRandom(seed));
   const source = withPictures(drawn, pictures, seed);
   const found = retrieverOf(protocol, parts, options.candidates ?? 100, options.strictTypes);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { buildCandidateIndex, candidateIndexOf } from "../candidates/index.js";
-import type { Entity } from "../core/index.js";
+import { type EntityInput, entityOf } from "../core/index.js";
 import { driverFor, type ImportOptions, type Manifest } from "../kb/index.js";
 import { openPack } from "../kb/pack/index.js";
 import { buildRelations, relationsFileOf } from "../relations/index.js";
@@ -22,17 +22,19 @@ export interface ImportKbOptions extends Omit<ImportOptions, "finish"> {
 }
 
 /**
- * Imports entities into `target` and builds the candidate index and the relations that linking needs. Atomic, like
- * `StoreDriver.import`.
+ * Imports entities into `target`, a folder or a `postgres://` URL, and builds the candidate index and the relations that
+ * linking needs. Replaces the entities that `target` contains. Of an entity, only `id` and `label` are required. Atomic;
+ * throws the errors of `StoreDriver.import`, and `KB_REPLACE` if `replace` is false and more than half of the entities
+ * would be removed.
  */
 export async function importKb(
   target: string,
-  entities: Iterable<Entity> | AsyncIterable<Entity>,
+  entities: Iterable<EntityInput> | AsyncIterable<EntityInput>,
   { confirm, replace = true, ...options }: ImportKbOptions = {},
 ): Promise<Manifest> {
   const driver = await driverFor(target);
   const abort = options.signal === undefined ? {} : { signal: options.signal };
-  return driver.import(target, entities, {
+  return driver.import(target, complete(entities), {
     ...options,
     async finish(store, place) {
       if (!replace) await assertKeepsHalf(target, store, options.signal);
@@ -47,6 +49,10 @@ export async function importKb(
       await confirm?.(store.manifest);
     },
   });
+}
+
+async function* complete(entities: Iterable<EntityInput> | AsyncIterable<EntityInput>) {
+  for await (const entity of entities) yield entityOf(entity);
 }
 
 /**

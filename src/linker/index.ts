@@ -1,6 +1,8 @@
 export { compareVersions, type KbDifference } from "./affected.js";
 export { indexRecall } from "./candidate-index.js";
-export { importKb, unpackKb } from "./import-kb.js";
+export { type DetectOptions, detect } from "./detect.js";
+export { type ImportKbOptions, importKb, unpackKb } from "./import-kb.js";
+export { readAnnotated } from "./input.js";
 export {
   type CallOptions,
   createLinker,

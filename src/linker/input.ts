@@ -4,6 +4,7 @@ import {
   type Caption,
   type CaptionInput,
   type CaptionSource,
+  type Gold,
   MAX_MENTIONS,
   MmelError,
 } from "../core/index.js";
@@ -39,6 +40,41 @@ export async function* readInputs<Given extends CaptionInput>(
       caption = await withDetected(caption, detect, onNothing);
     yield caption instanceof MmelError ? { given, error: caption } : { given, caption, source };
   }
+}
+
+/**
+ * Validates captions and yields them with their gold annotations, in order. Throws `CAPTION_INVALID`, `ENCODING` or
+ * `OFFSETS` for the first invalid caption. Captions without mentions are valid.
+ */
+export async function* readAnnotated(
+  captions: Iterable<CaptionInput> | AsyncIterable<CaptionInput>,
+): AsyncGenerator<Caption> {
+  for await (const given of captions) {
+    const caption = readCaption(given, true);
+    if (caption instanceof MmelError) throw caption;
+    yield isParsed(given) ? caption : withGold(caption, given);
+  }
+}
+
+/** Adds the gold annotations of the given caption to the validated caption. */
+function withGold(caption: Caption, { mentions = [] }: CaptionInput): Caption {
+  if (mentions.every(({ gold }) => gold === undefined)) return caption;
+  const read = (given: unknown): Gold | undefined => {
+    const parsed = goldSchema.safeParse(given);
+    if (parsed.success) return parsed.data;
+    throw new MmelError("CAPTION_INVALID", {
+      what: "the gold annotation is invalid",
+      where: `caption ${caption.id}`,
+      expected: "an entity id, or null for NIL",
+    });
+  };
+  return {
+    ...caption,
+    mentions: caption.mentions.map((mention, index) => {
+      const gold = read(mentions[index]?.gold);
+      return { ...mention, ...(gold !== undefined && { gold }) };
+    }),
+  };
 }
 
 /** Returns the caption with the mentions that are detected in its text, or `TIMEOUT` if that takes too long. */
@@ -79,6 +115,20 @@ const mention = z
   .transform(({ text, span, start, end, type }) => ({ text, start, end, ...span, type }));
 
 const schema = z.object({ id, text, mentions: z.array(mention) });
+
+/** Schema of a gold annotation: as in captions files, or a `Gold`. */
+const goldSchema: z.ZodType<Gold | undefined> = z.union([
+  z.undefined(),
+  z.null().transform(() => ({ kind: "nil" }) as const),
+  z
+    .string()
+    .min(1)
+    .transform((id) => ({ kind: "entity", id }) as const),
+  z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("entity"), id: z.string().min(1) }),
+    z.object({ kind: z.literal("nil") }),
+  ]),
+]);
 
 /**
  * Returns the validated caption, or the error that prevents linking: `CAPTION_INVALID`, `ENCODING` or `OFFSETS`. A

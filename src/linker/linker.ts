@@ -1,7 +1,8 @@
-import { type Caption, type CaptionInput, type CaptionLinks, MmelError } from "../core/index.js";
-import { createThreadedDetector, type Detector } from "../mentions/index.js";
+import { type Caption, type CaptionInput, type CaptionLinks, type Entity, MmelError } from "../core/index.js";
+import type { NameHit } from "../kb/store.js";
 import type { RankingOptions } from "../ranking/index.js";
 import type { Relations } from "../relations/index.js";
+import { createNameDetector } from "./detect.js";
 import { readInputs } from "./input.js";
 import { lookUp } from "./look-up.js";
 import { openParts, type PartsOptions } from "./parts.js";
@@ -80,6 +81,17 @@ export interface Linker extends AsyncDisposable {
     captions: Iterable<Given> | AsyncIterable<Given>,
     options?: LinkAllOptions,
   ): AsyncIterable<LinkResult<Given>>;
+  /**
+   * Searches the knowledge base for entities with a label or an alias similar to `name`, best first; each entity occurs
+   * once. `limit` is the maximum number of results; default 10. Throws `CONFIG` if `limit` is not a whole number of at
+   * least 1, `USAGE` if the linker is closed, and the errors of the knowledge base.
+   */
+  search(name: string, options?: { readonly limit?: number }): Promise<readonly NameHit[]>;
+  /**
+   * Returns the entity with this id, or undefined if the knowledge base has none. Throws `USAGE` if the linker is
+   * closed, and the errors of the knowledge base.
+   */
+  entity(id: string): Promise<Entity | undefined>;
   close(): Promise<void>;
 }
 
@@ -98,14 +110,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
   assertCount("topK", topK);
   const parts = await openParts(options);
 
-  const detector = createThreadedDetector({
-    namesIn: (text) => parts.source.namesIn(text),
-    similar: async (name) => (await parts.source.candidates([name], candidates))[0]!,
-  });
-  const detectFirst: Detector = async (text, language) => {
-    const detection = await detector(text, language);
-    return { ...detection, mentions: detection.mentions.slice(0, options.maxDetected) };
-  };
+  const detector = createNameDetector(parts.source, candidates, options.maxDetected);
   let noted = false;
   const noteNothing = ({ id }: Caption, language: string): void => {
     if (!noted) options.onNote?.(nothingFound(id, language));
@@ -136,7 +141,7 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
     const ranking = { ...options.ranking, collaborative, pictures, ...(signal && { signal }) };
     try {
       for await (const { input, ranked } of rankInputs(
-        readInputs(captions, detect ? detectFirst : undefined, noteNothing),
+        readInputs(captions, detect ? detector : undefined, noteNothing),
         retrieve,
         parts.model,
         ranking,
@@ -172,6 +177,15 @@ export async function createLinker(options: LinkerOptions): Promise<Linker> {
       });
     },
     linkAll,
+    async search(name, { limit = 10 } = {}) {
+      assertOpen();
+      assertCount("limit", limit);
+      return parts.store.searchNames(name, { limit });
+    },
+    async entity(id) {
+      assertOpen();
+      return (await parts.store.getMany([id])).get(id);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -42,12 +42,16 @@ export interface PartsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The opened parts that linking needs. */
-export interface Parts extends AsyncDisposable {
+/** A knowledge base, open for linking. */
+export interface OpenKnowledge extends AsyncDisposable {
   readonly store: EntityStore;
   readonly source: CandidateSource;
   /** The relations between entities. Empty if an older version of mmel imported the knowledge base. */
   readonly relations: Relations;
+}
+
+/** The opened parts that linking needs. */
+export interface Parts extends OpenKnowledge {
   readonly model: Model;
   readonly pictures?: Pictures;
   /** `NAME@VERSION` of the knowledge base and `NAME@HASH` of the model, as written in links. */
@@ -62,9 +66,7 @@ export interface Parts extends AsyncDisposable {
 export async function openParts(options: PartsOptions): Promise<Parts> {
   const { kb, model, coverage, images, features, onBadPicture: onBad, signal } = options;
   return withDisposables(async (opened) => {
-    const store = isStore(kb) ? kb : opened.use(await openKb(kb, signal));
-    const { source, relations } = await openTables(store);
-    opened.use(source);
+    const { store, source, relations } = opened.use(await openKnowledge(kb, signal));
     const pictures =
       typeof images === "string" ? opened.use(await openPictures({ images, features, onBad })) : images;
     const calibrated = typeof model === "object" ? model : opened.use(await openModel(model, pictures));
@@ -79,6 +81,22 @@ export async function openParts(options: PartsOptions): Promise<Parts> {
       names: { kb: `${name}@${version}`, model: `${chosen.name}@${chosen.hash}` },
       [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
     };
+  });
+}
+
+/**
+ * Opens a knowledge base with its candidate index. Closing it does not close a store that was passed in. Throws the
+ * errors for the knowledge base that `createLinker` describes.
+ */
+export function openKnowledge(
+  kb: PartsOptions["kb"],
+  signal: AbortSignal | undefined,
+): Promise<OpenKnowledge> {
+  return withDisposables(async (opened) => {
+    const store = isStore(kb) ? kb : opened.use(await openKb(kb, signal));
+    const { source, relations } = await openTables(store);
+    opened.use(source);
+    return { store, source, relations, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
   });
 }
 

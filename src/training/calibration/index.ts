@@ -5,5 +5,6 @@ export {
   calibrate,
   type HiddenFigures,
 } from "./calibrate.js";
+export { type CalibrateModelOptions, calibrateModel } from "./calibrate-model.js";
 export type { Comparison } from "./cross-fit.js";
 export { type EstimateOptions, estimateFromCaptions } from "./estimate.js";
