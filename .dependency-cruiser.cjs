@@ -71,7 +71,7 @@ module.exports = {
     {
       name: "web-runs-in-a-browser",
       severity: "error",
-      from: { path: "^web/src/" },
+      from: { path: "^web/(src|report)/" },
       to: { dependencyTypes: ["core"] },
     },
     { name: "no-web-in-src", severity: "error", from: { path: "^src/" }, to: { path: "^web/" } },

@@ -33,7 +33,7 @@ export async function hitsPlot(records: readonly MentionRecord[]): Promise<Marku
     Math.max(1, ranked.length);
   const rows = ks.flatMap((k) => [
     { k, share: share(k, ({ rank }) => rank), ranking: "model" },
-    { k, share: share(k, ({ retrievedAt }) => retrievedAt), ranking: "name score alone" },
+    { k, share: share(k, ({ nameRank }) => nameRank), ranking: "name score alone" },
   ]);
   return plot((Plot) => ({
     height: 280,

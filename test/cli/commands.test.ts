@@ -41,6 +41,27 @@ describe("demo", () => {
   });
 });
 
+describe("dataset stats", () => {
+  it("counts captions, mentions, gold annotations and pictures", async () => {
+    const gold = (id?: string | null) => ({ text: "Paris", ...(id !== undefined && { gold: id }) });
+    const file = await writeRecords(path("counted.jsonl"), [
+      { id: "1", text: "Paris and Paris today", image: "a.jpg", mentions: [gold("Q1"), gold(null)] },
+      { id: "2", text: "Paris", image: "a.jpg", mentions: [gold("Q1")] },
+      { id: "3", text: "Paris", mentions: [gold()] },
+      { id: "4", text: "", mentions: [] },
+    ]);
+    const { code, stdout } = await mmel(["dataset", "stats", file, "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ captions: 4, withoutMentions: 1, singleMention: 2, multiMention: 1, mentions: 4 },
+      ...{ mentionsPerCaption: 1, wordsPerCaption: 6 / 4, goldEntities: 2, goldNil: 1, unannotated: 1 },
+      ...{ distinctGoldEntities: 1, withImage: 2, distinctImages: 1 },
+    });
+    const table = await mmel(["dataset", "stats", file]);
+    expect(table.stdout).toMatch(/words per caption +1\.50\n/);
+  });
+});
+
 describe("kb recall", () => {
   it("compares the index with the exact lists", async () => {
     const { code, stdout } = await mmel(["kb", "recall", DEMO_CAPTIONS, "--kb", kb, "--json"]);

@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import { readCaptions } from "../../../formats/index.js";
+import { type Context, note, print } from "../../context.js";
+import { nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "../../input.js";
+import { jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../../options.js";
+import { table } from "../../table.js";
+
+interface StatsOptions {
+  readonly json?: boolean;
+  readonly offsets: "utf16" | "codepoint" | "byte";
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+}
+
+export function installStats(dataset: Command, context: Context): void {
+  dataset
+    .command("stats")
+    .description("Count the captions, mentions, gold entities and pictures of a captions file")
+    .argument("[file]", 'captions file; "-" or omitted: standard input')
+    .addOption(offsetsOption())
+    .addOption(jsonOption())
+    .addOption(onErrorOption())
+    .addOption(rejectsOption())
+    .addHelpText("after", "\nExample:\n  mmel dataset stats dev.jsonl")
+    .action((file: string | undefined, options: StatsOptions) => stats(context, file, options));
+}
+
+async function stats(context: Context, file: string | undefined, options: StatsOptions): Promise<void> {
+  const { captionStats } = await import("../../../datasets/index.js");
+  const source = sourceOf(file);
+  await refuseOverwriting([source], { "--rejects": options.rejects });
+  await using input = await openInput(context, options);
+  const reads = readCaptions(source, {
+    offsets: options.offsets,
+    signal: context.signal,
+    onWarning: (warning) => note(context, warning),
+  });
+  const found = await captionStats(valuesOf(input.accept(reads, nameOf(source))));
+  const count = (number: number): string => number.toLocaleString("en");
+  const mean = (number: number | null): string => number?.toFixed(2) ?? "–";
+  const rows: readonly (readonly [string, string])[] = [
+    ["captions", count(found.captions)],
+    ["  with one mention", count(found.singleMention)],
+    ["  with several mentions", count(found.multiMention)],
+    ["  without mentions", count(found.withoutMentions)],
+    ["  with an image", count(found.withImage)],
+    ["distinct images", count(found.distinctImages)],
+    ["words per caption", mean(found.wordsPerCaption)],
+    ["mentions", count(found.mentions)],
+    ["  with a gold entity", count(found.goldEntities)],
+    ["  with gold NIL", count(found.goldNil)],
+    ["  without annotation", count(found.unannotated)],
+    ["mentions per caption", mean(found.mentionsPerCaption)],
+    ["distinct gold entities", count(found.distinctGoldEntities)],
+  ];
+  await print(context, options.json ? `${JSON.stringify(found)}\n` : table(["", "number"], rows));
+}
