@@ -15,6 +15,7 @@ export default defineConfig([
       "src/encoders/image/worker.ts",
       "src/mentions/worker.ts",
       "src/datasets/wikidata/worker.ts",
+      "src/server/catalogues/worker.ts",
     ],
     format: "esm",
     platform: "node",

@@ -1,11 +1,16 @@
 import type {
   CaptionRequest,
+  CataloguesAnswer,
   EntityAnswer,
+  ImportAnswer,
   LinkBatch,
   LinkOptions,
   ModelsAnswer,
   Problem,
   SearchAnswer,
+  TablePreviewAnswer,
+  WireCaption,
+  WireEntity,
   WireLinks,
 } from "../formats/index.js";
 
@@ -18,8 +23,23 @@ export interface ClientOptions {
   readonly retries?: number;
 }
 
-export interface LinkCall extends LinkOptions {
+export interface Call {
+  /** Name of the catalogue; default: the knowledge base with which the service was started. */
+  readonly catalogue?: string;
   readonly signal?: AbortSignal;
+}
+
+export interface LinkCall extends LinkOptions, Call {}
+
+export interface TableCall {
+  /** The mapping of columns to fields, as in a mapping file; default: guessed. */
+  readonly mapping?: object;
+  readonly signal?: AbortSignal;
+}
+
+/** A row of a table of captions that was rejected. */
+export interface RejectedRow {
+  readonly rejected: { readonly line: number; readonly error: string };
 }
 
 /** An error with the problem document from the service, or with a general one if the response was not JSON. */
@@ -55,15 +75,25 @@ export interface Client {
     call?: LinkCall,
   ): AsyncGenerator<WireLinks | Problem>;
   /** Returns the entity with this id, with its relations if requested; undefined if it does not exist. */
-  entity(
-    id: string,
-    call?: { relations?: boolean | undefined; signal?: AbortSignal },
-  ): Promise<EntityAnswer | undefined>;
-  search(
-    name: string,
-    call?: { limit?: number | undefined; signal?: AbortSignal },
-  ): Promise<SearchAnswer["hits"]>;
-  models(call?: { signal?: AbortSignal }): Promise<ModelsAnswer>;
+  entity(id: string, call?: Call & { relations?: boolean | undefined }): Promise<EntityAnswer | undefined>;
+  search(name: string, call?: Call & { limit?: number | undefined }): Promise<SearchAnswer["hits"]>;
+  models(call?: Call): Promise<ModelsAnswer>;
+  catalogues(call?: { signal?: AbortSignal }): Promise<CataloguesAnswer>;
+  /** Returns the columns of a table (CSV, TSV, XLSX), their fields and the first rows. */
+  previewTable(table: Blob, as: "entities" | "captions", call?: TableCall): Promise<TablePreviewAnswer>;
+  /** Converts a table to captions and yields them in order, with the rejected rows among them. */
+  captionsIn(table: Blob, call?: TableCall): AsyncGenerator<WireCaption | RejectedRow>;
+  /**
+   * Starts to import a table, and returns the id of the import. `name` is the title of a new catalogue, or the name or
+   * title of an existing one, which is replaced or, with `update`, keeps the entities that the table does not contain.
+   */
+  importTable(table: Blob, name: string, call?: TableCall & { update?: boolean }): Promise<string>;
+  /** Starts to add entities with new ids to a catalogue, and returns the id of the import. */
+  addEntities(catalogue: string, entities: readonly WireEntity[], signal?: AbortSignal): Promise<string>;
+  importState(id: string, signal?: AbortSignal): Promise<ImportAnswer>;
+  /** Cancels an import, and returns its state; it ends soon after. */
+  cancelImport(id: string, signal?: AbortSignal): Promise<ImportAnswer>;
+  deleteCatalogue(name: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** Number of captions that `linkAll` sends in one request. */
@@ -108,8 +138,8 @@ export function createClient(options: ClientOptions = {}): Client {
       return (await post<LinkBatch>(`/v1/link${parametersOf(call)}`, body, signal)).links;
     },
     linkAll,
-    async entity(id, { signal, relations } = {}) {
-      const path = `/v1/entities/${encodeURIComponent(id)}${parametersOf({ relations })}`;
+    async entity(id, { signal, relations, catalogue } = {}) {
+      const path = `/v1/entities/${encodeURIComponent(id)}${parametersOf({ relations, catalogue })}`;
       try {
         return await get<EntityAnswer>(path, signal);
       } catch (error) {
@@ -117,11 +147,46 @@ export function createClient(options: ClientOptions = {}): Client {
         throw error;
       }
     },
-    async search(name, { signal, limit } = {}) {
-      return (await get<SearchAnswer>(`/v1/search${parametersOf({ name, limit })}`, signal)).hits;
+    async search(name, { signal, ...call } = {}) {
+      return (await get<SearchAnswer>(`/v1/search${parametersOf({ name, ...call })}`, signal)).hits;
     },
-    models: ({ signal } = {}) => get("/v1/models", signal),
+    models: ({ signal, catalogue } = {}) => get(`/v1/models${parametersOf({ catalogue })}`, signal),
+    catalogues: ({ signal } = {}) => get("/v1/catalogues", signal),
+    previewTable: (table, as, { mapping, signal } = {}) =>
+      post("/v1/tables/preview", formOf(table, { as, mapping }), signal),
+    async *captionsIn(table, { mapping, signal } = {}) {
+      const body = formOf(table, { mapping });
+      const response = await send("/v1/tables/captions", { method: "POST", body, ...(signal && { signal }) });
+      for await (const line of linesFrom(response)) yield JSON.parse(line) as WireCaption | RejectedRow;
+    },
+    async importTable(table, name, { mapping, update = false, signal } = {}) {
+      const body = formOf(table, { name, mapping, update: String(update) });
+      return (await post<{ import: string }>("/v1/catalogues", body, signal)).import;
+    },
+    async addEntities(catalogue, entities, signal) {
+      const path = `/v1/catalogues/${encodeURIComponent(catalogue)}/entities`;
+      return (await post<{ import: string }>(path, JSON.stringify({ entities }), signal)).import;
+    },
+    importState: (id, signal) => get(`/v1/imports/${encodeURIComponent(id)}`, signal),
+    async cancelImport(id, signal) {
+      const init = { method: "DELETE", ...(signal && { signal }) };
+      return (await (await send(`/v1/imports/${encodeURIComponent(id)}`, init)).json()) as ImportAnswer;
+    },
+    async deleteCatalogue(name, signal) {
+      await send(`/v1/catalogues/${encodeURIComponent(name)}`, {
+        method: "DELETE",
+        ...(signal && { signal }),
+      });
+    },
   };
+}
+
+function formOf(table: Blob, fields: Readonly<Record<string, string | object | undefined>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) form.set(name, typeof value === "string" ? value : JSON.stringify(value));
+  form.set("file", table);
+  return form;
 }
 
 function sender({ url = "", token, fetch: fetched = fetch, retries = 3 }: ClientOptions) {

@@ -1,14 +1,26 @@
 export type {
   AnnotationPage,
   CaptionRequest,
+  CataloguesAnswer,
   Displacy,
   EntityAnswer,
+  ImportAnswer,
   LinkOptions,
   ModelsAnswer,
   Problem,
   SearchAnswer,
+  TablePreviewAnswer,
   WireCaption,
   WireEntity,
   WireLinks,
 } from "../formats/index.js";
-export { type Client, type ClientOptions, createClient, type LinkCall, ServiceError } from "./client.js";
+export {
+  type Call,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type LinkCall,
+  type RejectedRow,
+  ServiceError,
+  type TableCall,
+} from "./client.js";

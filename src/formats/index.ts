@@ -53,6 +53,9 @@ export {
   cataloguesSchema,
   type EntityAnswer,
   entityAnswerSchema,
+  type ImportAnswer,
+  importSchema,
+  importStartedSchema,
   type LinkBatch,
   type LinkBatchRequest,
   type LinkFormat,
@@ -69,6 +72,8 @@ export {
   problemSchema,
   type SearchAnswer,
   searchSchema,
+  type TablePreviewAnswer,
+  tablePreviewSchema,
 } from "./service.js";
 export { bytesOf, readIds, readingError, readJson, type Source } from "./source.js";
 export { guessCaptionColumns } from "./table/guess-captions.js";

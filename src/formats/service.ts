@@ -133,6 +133,32 @@ export const cataloguesSchema = z.object({
   ),
 });
 
+const fieldSchema = z.looseObject({ field: z.string(), separator: z.string().optional() });
+
+/** What a table seems to contain (see `TablePreview`). */
+export const tablePreviewSchema = z.object({
+  kind: z.enum(["csv", "tsv", "xlsx"]),
+  encoding: z.string(),
+  delimiter: z.string().optional(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      field: z.string().nullable().meta({ description: "the field of the column; null if it is left out" }),
+      separator: z.string().optional().meta({ description: "the separator of several values in a cell" }),
+      sample: z.array(z.string()).meta({ description: "the first values" }),
+    }),
+  ),
+  rows: z.array(z.array(z.string())).meta({ description: "the first five rows" }),
+  mapping: z
+    .looseObject({ columns: z.record(z.string(), fieldSchema) })
+    .meta({ description: "the mapping of columns to fields: the given one, or the guessed one" }),
+  problems: z.array(z.string()).meta({ description: "what hinders an import or may surprise" }),
+});
+
+export const importStartedSchema = z.object({
+  import: z.string().meta({ description: "id of the import, for `GET /v1/imports/{id}`" }),
+});
+
 /**
  * Problem details (RFC 9457) with an error code. In a stream, the details of a caption that cannot be linked also
  * contain its line number and, if the line is a valid caption, its id.
@@ -156,6 +182,21 @@ export const problemSchema = z.object({
     .meta({ description: "in a stream: line number of the caption that could not be linked" }),
 });
 
+/** The progress or the result of an import. */
+export const importSchema = z.object({
+  id: z.string(),
+  catalogue: z.string().meta({ description: "name of the catalogue" }),
+  state: z.enum(["running", "done", "failed", "cancelled"]),
+  bytes: z
+    .int()
+    .meta({ description: "bytes of the table that were read; the index is built after the last one" }),
+  totalBytes: z.int(),
+  entities: z.int().meta({ description: "entities that were read" }),
+  rejected: z.int().meta({ description: "rows that were rejected" }),
+  firstRejects: z.array(z.string()).meta({ description: "messages of the first rejected rows" }),
+  error: problemSchema.optional().meta({ description: "why the import failed" }),
+});
+
 export type LinkOptions = z.infer<typeof linkOptionsSchema>;
 export type LinkFormat = z.infer<typeof linkFormatSchema>;
 export type CaptionRequest = z.infer<typeof captionRequestSchema>;
@@ -166,4 +207,6 @@ export type EntityAnswer = z.infer<typeof entityAnswerSchema>;
 export type SearchAnswer = z.infer<typeof searchSchema>;
 export type ModelsAnswer = z.infer<typeof modelsSchema>;
 export type CataloguesAnswer = z.infer<typeof cataloguesSchema>;
+export type TablePreviewAnswer = z.infer<typeof tablePreviewSchema>;
+export type ImportAnswer = z.infer<typeof importSchema>;
 export type Problem = z.infer<typeof problemSchema>;

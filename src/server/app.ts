@@ -110,7 +110,10 @@ export async function createApp(service: Service, options: AppOptions): Promise<
 
 /** Returns whether a handler processes the body while it receives it, so that the body is never in memory as a whole. */
 const isTakenInPieces = (request: FastifyRequest): boolean =>
-  isStream(request) || request.routeOptions.config.isUpload === true;
+  isStream(request) ||
+  (request.routeOptions.config.isUpload === true && isForm(request.headers["content-type"]));
+
+const isForm = (type = ""): boolean => /^multipart\/form-data\b/i.test(type);
 
 /** Header with `NAME@VERSION` of the knowledge base, in every response. */
 const KB_HEADER = "x-mmel-kb";

@@ -99,8 +99,13 @@ function operationOf(
   contents: (all: readonly Content[]) => Json,
   schemaOf: (schema: z.ZodType) => Json,
 ): Json {
-  const { summary, description, tag, body, answers, scope } = route;
-  const problems = new Set([400, ...(scope === "public" ? [] : [401, 403, 429]), ...(route.problems ?? [])]);
+  const { summary, description, tag, body, answers, scope, isPerCatalogue } = route;
+  const problems = new Set([
+    400,
+    ...(scope === "public" ? [] : [401, 403, 429]),
+    ...(isPerCatalogue ? [404, 429] : []),
+    ...(route.problems ?? []),
+  ]);
   return {
     operationId: operationId(route),
     summary,

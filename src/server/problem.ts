@@ -14,15 +14,19 @@ const STATUS: Partial<Readonly<Record<ErrorCode, number>>> = {
   CAPTION_INVALID: 422,
   OFFSETS: 422,
   ENCODING: 422,
+  ENTITY_INVALID: 422,
   DUPLICATE_ID: 422,
   IMAGE_UNREADABLE: 422,
   IMAGE_UNSUPPORTED: 422,
   PATH_OUTSIDE: 422,
   FILE_NOT_FOUND: 422,
   FILE_IS_DIRECTORY: 422,
+  KB_BUSY: 409,
+  KB_REPLACE: 409,
   BUSY: 429,
   ABORTED: 499,
   TIMEOUT: 504,
+  FILE_UNWRITABLE: 507,
 };
 
 /**
@@ -48,7 +52,7 @@ export function problemOf(error: unknown, instance: string): Problem {
     type: `urn:mmel:error:${known.code}`,
     title: TITLES[status] ?? "Error",
     status,
-    detail: where === undefined ? what : `${what}, ${where}`,
+    detail: where === undefined || status === 507 ? what : `${what}, ${where}`, // a full disk's path is no caller's business
     instance,
     code: known.code,
     ...(expected !== undefined && { expected }),
@@ -62,6 +66,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
@@ -69,6 +74,7 @@ const TITLES: Readonly<Record<number, string>> = {
   499: "Client Closed Request",
   503: "Service Unavailable",
   504: "Gateway Timeout",
+  507: "Insufficient Storage",
 };
 
 /**

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import type { CatalogueLease, Catalogues, NamedBase } from "./catalogues/catalogues.js";
 import type { CatalogueFolder } from "./catalogues/folder.js";
+import type { Imports } from "./catalogues/imports.js";
+import type { TableReader } from "./catalogues/table-reader.js";
 import type { Uploads } from "./images/uploads.js";
 import type { Limits } from "./limits.js";
 import type { Metrics } from "./metrics.js";
@@ -12,6 +14,11 @@ export interface Service {
   readonly fixed: readonly NamedBase[];
   /** Where catalogues can be created and changed. Absent if they cannot. */
   readonly folder?: CatalogueFolder;
+  /** Absent without `folder`. */
+  readonly imports?: Imports;
+  readonly tables: TableReader;
+  /** Folder for tables that are received. */
+  readonly staging: string;
   readonly uploads: Uploads;
   readonly metrics: Metrics;
   readonly limits: Limits;

@@ -11,6 +11,8 @@ import { openPictures, type Pictures, realFolder } from "../pictures/index.js";
 import { createApp } from "./app.js";
 import { type NamedBase, openCatalogues } from "./catalogues/catalogues.js";
 import { type CatalogueFolder, catalogueName, freeName, openCatalogueFolder } from "./catalogues/folder.js";
+import { createImports } from "./catalogues/imports.js";
+import { createTableReader } from "./catalogues/table-reader.js";
 import { fetchImage } from "./images/fetch-image.js";
 import { createUploads, type Uploads } from "./images/uploads.js";
 import type { KbVersion, Reloaded } from "./knowledge.js";
@@ -144,10 +146,27 @@ async function serve(options: ServerOptions, opened: DisposableStack): Promise<S
       },
     }),
   );
+  const { onImported = async () => {} } = options;
+  const imports =
+    folder === undefined
+      ? undefined
+      : opened.use(
+          createImports({
+            async onDone(catalogue) {
+              await reloadCatalogue(service, catalogue, app.log);
+              await onImported(catalogue);
+            },
+            onFailed: ({ id, catalogue, error }) =>
+              app.log.warn({ import: id, catalogue, err: error }, "the import failed"),
+          }),
+        );
   const service: Service = {
     catalogues,
     fixed,
     ...(folder !== undefined && { folder }),
+    ...(imports !== undefined && { imports }),
+    tables: opened.use(createTableReader(limits.answerSeconds)),
+    staging: folder?.staging ?? uploads.folder,
     uploads,
     metrics,
     limits,

@@ -45,6 +45,30 @@ describe(`nothing leaves the machine (${watchedBy})`, () => {
     expect(await running.seen).toMatchObject(NOTHING);
   });
 
+  it("open, except for its own folder", async () => {
+    const running = watch([CLI, "open", "--port", "0", "--no-browser"]);
+    const url = await addressOf({
+      child: running.child,
+      ended: running.seen.then((seen) => ({ ...seen, signal: null, peak: 0 })),
+    });
+    const form = new FormData();
+    form.set("name", "people");
+    form.set("file", new Blob(["id,label\n1,Ann\n"]), "people.csv");
+    const answer = await fetch(`${url}/v1/catalogues`, { method: "POST", body: form });
+    const { import: id } = (await answer.json()) as { import: string };
+    const state = async () =>
+      ((await (await fetch(`${url}/v1/imports/${id}`)).json()) as { state: string }).state;
+    await expect.poll(state, { timeout: 60_000 }).toBe("done");
+    running.child.kill("SIGTERM");
+    const { files, ...seen } = await running.seen;
+    expect(seen).toMatchObject({ code: 0, contacts: [] });
+    const own = "home/.local/share/mmel";
+    expect(files).toContain(`${own}/catalogues/people/manifest.json`);
+    expect(files.filter((file) => !`${own}/`.startsWith(`${file}/`) && !file.startsWith(`${own}/`))).toEqual(
+      [],
+    );
+  });
+
   it("train", async () => {
     await writeFile(path("config.json"), JSON.stringify(tinyJson("kb")));
     expect(await run("train", "--config", path("config.json"), "--output", path("run"))).toMatchObject(

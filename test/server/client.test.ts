@@ -3,10 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createClient, ServiceError } from "../../src/client/index.js";
-import { kerry, serving } from "./harness.js";
+import { kerry, scratch, serving } from "./harness.js";
 
 const SECRET = "client-secret-0123456789";
-const { server } = serving({ tokens: `link ${SECRET}` });
+const ADMIN = "admin-secret-0123456789";
+const path = scratch();
+const { server } = serving({ tokens: `link ${SECRET}\nadmin ${ADMIN}`, catalogues: path("catalogues") });
 const client = () => createClient({ url: `${server().url}/`, token: SECRET });
 
 describe("createClient", () => {
@@ -32,6 +34,39 @@ describe("createClient", () => {
     });
     expect(await client().search("Kerry & Co", { limit: 2 })).toHaveLength(2);
     expect(await client().models()).toMatchObject({ entities: expect.any(Number) });
+  });
+
+  it("previews and imports tables, and chooses catalogues", async () => {
+    const admin = createClient({ url: server().url, token: ADMIN });
+    const table = new File(["no;name\n1;Ann Vale\n"], "people.csv");
+    const { columns, mapping } = await client().previewTable(table, "entities");
+    expect(columns.map(({ field }) => field)).toEqual(["id", "label"]);
+    const captions: unknown[] = [];
+    for await (const caption of client().captionsIn(new File(["id,text\n1,Ann\n"], "a.csv")))
+      captions.push(caption);
+    expect(captions).toEqual([{ id: "1", text: "Ann", mentions: [] }]);
+    await expect(client().importTable(table, "People")).rejects.toThrow(/FORBIDDEN/);
+    const ended = async (id: string): Promise<string> => {
+      await expect
+        .poll(async () => (await admin.importState(id)).state, { timeout: 30_000 })
+        .not.toBe("running");
+      return (await admin.importState(id)).state;
+    };
+    expect(await ended(await admin.importTable(table, "People", { mapping }))).toBe("done");
+    const added = [{ id: "2", label: "Bo" }];
+    expect(await ended(await admin.addEntities("people", added))).toBe("done");
+    expect(
+      (await admin.cancelImport(await admin.importTable(table, "People", { update: true }))).state,
+    ).toMatch(/running|cancelled/);
+    expect((await admin.catalogues()).catalogues.map(({ name }) => name)).toEqual(["demo", "people"]);
+    expect(await client().entity("2", { catalogue: "people" })).toMatchObject({ label: "Bo" });
+    expect((await client().search("Ann", { catalogue: "people" }))[0]!.entity.id).toBe("1");
+    const caption = { id: "1", text: "Bo", mentions: [{ text: "Bo" }] };
+    expect((await client().link(caption, { catalogue: "people" })).kb).toMatch(/^People@/);
+    await expect
+      .poll(() => admin.deleteCatalogue("people").then(() => "deleted", String), { timeout: 30_000 })
+      .toBe("deleted");
+    await expect(client().models({ catalogue: "people" })).rejects.toThrow(/NOT_FOUND/);
   });
 
   it("throws the problem that the service reports", async () => {

@@ -43,6 +43,8 @@ describe("/openapi.json", () => {
     await check("search", "/v1/search", await get("/v1/search?name=kerry"));
     await check("bad search", "/v1/search", await get("/v1/search"));
     await check("models", "/v1/models", await get("/v1/models"));
+    await check("catalogues", "/v1/catalogues", await get("/v1/catalogues"));
+    await check("other catalogue", "/v1/models", await get("/v1/models?catalogue=none"));
     await check("ready", "/readyz", await get("/readyz"));
   });
 

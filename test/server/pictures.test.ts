@@ -157,6 +157,35 @@ describe("pictures that come with a caption", () => {
     expect((await get("/v1/link", { method: "POST", body: form })).status).toBe(400);
   });
 
+  it.each([
+    [
+      "bytes that are not UTF-8",
+      'content-disposition: form-data; name="caption"',
+      Buffer.from([0xff]),
+      422,
+      "ENCODING",
+    ],
+    [
+      "a header that is misspelled",
+      'coftent-disposition: form-data; name="caption"',
+      Buffer.from(""),
+      400,
+      "FORMAT",
+    ],
+  ])("are rejected in a form with %s", async (_, header, extra, status, code) => {
+    const text = JSON.stringify(kerry).replace(/}$/, ',"language":"x');
+    const body = Buffer.concat([
+      Buffer.from(`--x\r\n${header}\r\n\r\n${text}`),
+      extra,
+      Buffer.from('"}\r\n--x--\r\n'),
+    ]);
+    const headers = { "content-type": "multipart/form-data; boundary=x" };
+    expect(await (await get("/v1/link", { method: "POST", body, headers })).json()).toMatchObject({
+      status,
+      code,
+    });
+  });
+
   it("are not fetched from an address unless fetching is enabled", async () => {
     const answer = await post("/v1/link", { ...kerry, imageUrl: "https://example.org/x.png" });
     expect(answer.status).toBe(403);

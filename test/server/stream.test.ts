@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { WireLinks } from "../../src/formats/index.js";
 import { startServer } from "../../src/server/index.js";
-import { withReceiveLimits } from "../../src/server/linking/stream.js";
+import { withReceiveLimits } from "../../src/server/receive-limits.js";
 import { STREAM_HEADERS as headers, importDemo, kerry, openStream, scratch, serving } from "./harness.js";
 
 const { get, post, server } = serving({ limits: { streamWindow: 4, streams: 2, receiveSeconds: 1 } });

@@ -27,6 +27,8 @@ export interface CatalogueFolder extends AsyncDisposable {
   readonly pathOf: (name: string) => string;
   /** Returns the catalogue with this name; undefined if there is none. */
   find(name: string): Promise<StoredCatalogue | undefined>;
+  /** Returns the names of all folders, whether they are catalogues or not. */
+  names(): Promise<string[]>;
   /** Returns all catalogues, sorted by name. Leaves out those whose manifest cannot be read. */
   list(): Promise<StoredCatalogue[]>;
   /** Deletes a catalogue at once: a service that ends meanwhile leaves no half of it. */
@@ -56,6 +58,7 @@ export async function openCatalogueFolder(folder: string): Promise<CatalogueFold
     staging,
     pathOf,
     find,
+    names: () => namesIn(folder),
     async list() {
       const found = await Promise.all((await namesIn(folder)).map(find));
       return found.filter((one) => one !== undefined);

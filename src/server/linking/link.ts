@@ -1,4 +1,3 @@
-import type { MultipartValue } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
 import { sourceOf } from "../../core/caption-hash.js";
 import { type Caption, type CaptionLinks, MmelError } from "../../core/index.js";
@@ -20,7 +19,8 @@ import {
   type WireLinks,
 } from "../../formats/index.js";
 import type { CallOptions } from "../../linker/index.js";
-import { checkJson } from "../json-text.js";
+import { formParts, receivingError } from "../form-parts.js";
+import { checkJson, decodeText } from "../json-text.js";
 import { checkCaptionLimits } from "../limits.js";
 import type { RequestService } from "../service.js";
 
@@ -144,10 +144,10 @@ export async function linkForm(
   let caption: unknown;
   let picture: Uint8Array | undefined;
   try {
-    for await (const part of request.parts()) {
-      if (part.type === "file" && part.fieldname === "image") picture = await part.toBuffer();
-      else if (part.type === "field" && part.fieldname === "caption")
-        caption = parseField(part, service.limits.jsonBytes);
+    for await (const part of formParts(request, { parts: 2 })) {
+      if (part.fieldname === "image" && picture === undefined) picture = await part.toBuffer();
+      else if (part.fieldname === "caption" && caption === undefined)
+        caption = parseField(await part.toBuffer(), service.limits.jsonBytes);
       else throw formError(`the form contains an unexpected part ${JSON.stringify(part.fieldname)}`);
     }
   } catch (error) {
@@ -159,26 +159,11 @@ export async function linkForm(
   return await linkJson(service, caption, { ...options, picture });
 }
 
-/** Converts an error of the form's parser, such as a missing boundary or an early end. Exceeded limits have a status. */
-function receivingError(error: unknown): unknown {
-  if (error instanceof MmelError || !(error instanceof Error) || "statusCode" in error) return error;
-  return new MmelError("FORMAT", {
-    what: `the form is damaged or cut off (${error.message})`,
-    expected: "a complete multipart form with its boundary in the header `content-type`",
-    cause: error,
-  });
-}
-
-function parseField({ value, valueTruncated }: MultipartValue, maxBytes: number): unknown {
-  if (valueTruncated)
-    throw new MmelError("TOO_LARGE", {
-      what: "the form field `caption` is too large",
-      expected: `at most ${maxBytes.toLocaleString("en")} bytes`,
-    });
-  if (typeof value !== "string") return value; // the part has the type application/json and is already parsed
-  checkJson(value, maxBytes);
+function parseField(bytes: Uint8Array, maxBytes: number): unknown {
+  const text = decodeText(bytes);
+  checkJson(text, maxBytes);
   try {
-    return JSON.parse(value);
+    return JSON.parse(text);
   } catch (cause) {
     throw new MmelError("FORMAT", { what: "the form field `caption` is not JSON", cause });
   }

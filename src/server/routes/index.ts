@@ -2,9 +2,18 @@ import { reconcileRoutes } from "../reconcile/routes.js";
 import type { Route } from "../route.js";
 import { cataloguesRoute } from "./catalogues.js";
 import { entityImageRoute, imageRoute } from "./images.js";
+import {
+  addEntitiesRoute,
+  cancelImportRoute,
+  deleteCatalogueRoute,
+  importRejectsRoute,
+  importRoute,
+  importStateRoute,
+} from "./imports.js";
 import { entityRoute, searchRoute } from "./knowledge-base.js";
 import { linkRoute } from "./link.js";
 import { healthRoute, metricsRoute, modelsRoute, openApiRoute, readyRoute, reloadRoute } from "./status.js";
+import { captionTableRoute, previewRoute } from "./tables.js";
 
 /** Returns all routes of the service. The review page and the API documentation are served separately (`pages.ts`). */
 export function routesOf(version: string): readonly Route[] {
@@ -16,6 +25,14 @@ export function routesOf(version: string): readonly Route[] {
     imageRoute,
     modelsRoute,
     cataloguesRoute,
+    importRoute,
+    addEntitiesRoute,
+    deleteCatalogueRoute,
+    importStateRoute,
+    cancelImportRoute,
+    importRejectsRoute,
+    previewRoute,
+    captionTableRoute,
     healthRoute,
     readyRoute,
     metricsRoute,

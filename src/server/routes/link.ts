@@ -16,8 +16,9 @@ import {
   linksSchema,
 } from "../../formats/index.js";
 import { linkForm, linkJson } from "../linking/link.js";
-import { linkStream, withReceiveLimits } from "../linking/stream.js";
+import { linkStream } from "../linking/stream.js";
 import { parseParameters } from "../parameters.js";
+import { withReceiveLimits } from "../receive-limits.js";
 import { requestSignal } from "../request-signal.js";
 import type { Route } from "../route.js";
 import type { RequestService } from "../service.js";
