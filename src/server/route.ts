@@ -39,8 +39,8 @@ export interface Route {
     Record<number, { readonly description: string; readonly content?: readonly Content[] }>
   >;
   /**
-   * HTTP status codes of the problem documents that this route may return, in addition to 400 and, if the route is not
-   * `public`, 401, 403 and 429.
+   * HTTP status codes of the problem documents that this route may return, in addition to 400; to 401, 403 and 429 if the
+   * route is not `public`; and to 404 and 429 if it is per catalogue.
    */
   readonly problems?: readonly number[];
   /** Answers a request. `service` contains the version of the knowledge base that this request uses. */
