@@ -8,6 +8,7 @@ export default defineConfig([
       "src/cli/main.ts",
       "src/tensor/onnx/index.ts",
       "src/formats/index.ts",
+      "src/formats/browser.ts",
       "src/client/index.ts",
       "src/tensor/engine/worker.ts",
       "src/candidates/worker.ts",

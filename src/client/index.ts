@@ -1,3 +1,7 @@
+/**
+ * A client for the service. Runs in Node.js and in browsers: it needs only `fetch`.
+ * @module
+ */
 export type {
   AnnotationPage,
   CaptionRequest,

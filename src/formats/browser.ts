@@ -1,0 +1,45 @@
+/**
+ * The part of `mmel/formats` that runs in browsers: the wire formats, and conversions of values in memory. Bundlers for
+ * browsers use this module for `mmel/formats`; it needs nothing of Node.js. Reading and writing files needs Node.js.
+ * @module
+ */
+export {
+  captionFromWire,
+  captionToWire,
+  entityFromWire,
+  entityToWire,
+  linksFromWire,
+  linksToWire,
+} from "./convert.js";
+export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
+export { type LinkRow, rowsOf } from "./link-rows.js";
+export { locateNames } from "./locate-names.js";
+export {
+  type CaptionRequest,
+  captionRequestSchema,
+  type EntityAnswer,
+  entityAnswerSchema,
+  type LinkBatch,
+  type LinkBatchRequest,
+  type LinkOptions,
+  linkBatchRequestSchema,
+  linkBatchSchema,
+  linkOptionsSchema,
+  type ModelsAnswer,
+  modelsSchema,
+  type Problem,
+  problemSchema,
+  type SearchAnswer,
+  searchSchema,
+} from "./service.js";
+export { type AnnotationPage, annotationPageSchema, linksToAnnotations } from "./web-annotation.js";
+export {
+  captionSchema,
+  entitySchema,
+  linksSchema,
+  MAX_NAME_LENGTH,
+  parseWire,
+  type WireCaption,
+  type WireEntity,
+  type WireLinks,
+} from "./wire.js";
