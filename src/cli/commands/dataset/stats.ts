@@ -1,20 +1,18 @@
 import type { Command } from "commander";
-import { readCaptions } from "../../../formats/index.js";
-import { type Context, note, print } from "../../context.js";
+import { type Context, print } from "../../context.js";
 import { nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "../../input.js";
 import { jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../../options.js";
 import { table } from "../../table.js";
+import { type CaptionFlags, captionReader, withTableOptions } from "../../tables.js";
 
-interface StatsOptions {
+interface StatsOptions extends CaptionFlags {
   readonly json?: boolean;
-  readonly offsets: "utf16" | "codepoint" | "byte";
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
 }
 
 export function installStats(dataset: Command, context: Context): void {
-  dataset
-    .command("stats")
+  withTableOptions(dataset.command("stats"))
     .description("Count the captions, mentions, gold entities and pictures of a captions file")
     .argument("[file]", 'captions file; "-" or omitted: standard input')
     .addOption(offsetsOption())
@@ -30,11 +28,7 @@ async function stats(context: Context, file: string | undefined, options: StatsO
   const source = sourceOf(file);
   await refuseOverwriting([source], { "--rejects": options.rejects });
   await using input = await openInput(context, options);
-  const reads = readCaptions(source, {
-    offsets: options.offsets,
-    signal: context.signal,
-    onWarning: (warning) => note(context, warning),
-  });
+  const reads = (await captionReader(context, options))(source);
   const found = await captionStats(valuesOf(input.accept(reads, nameOf(source))));
   const count = (number: number): string => number.toLocaleString("en");
   const mean = (number: number | null): string => number?.toFixed(2) ?? "–";
