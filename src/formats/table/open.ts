@@ -3,7 +3,6 @@ import { bytesOf, nameOfSource, type Source } from "../source.js";
 import { openDelimited } from "./delimited.js";
 import { ENOUGH, guessEncoding } from "./encoding.js";
 import { chained, type Table } from "./table.js";
-import { openXlsx } from "./xlsx/open.js";
 
 export interface TableOptions {
   /** Name of the table for error messages; default: that of the file. */
@@ -48,6 +47,7 @@ export async function openTable(source: Source, options: TableOptions = {}): Pro
     const close = { [Symbol.asyncDispose]: async () => void (await chunks.return?.(undefined)) };
     if (startsWith(head, COMPOUND)) throw oldExcel(file);
     if (startsWith(head, ZIP)) {
+      const { openXlsx } = await import("./xlsx/open.js");
       const { sheet } = options;
       return { ...(await openXlsx(bytes, { file, sheet, maxRowBytes, signal })), ...close };
     }
