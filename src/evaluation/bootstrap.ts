@@ -67,7 +67,7 @@ function means(totals: Float64Array, counts: Float64Array, measures: number, cho
 }
 
 /** Computes a quantile by linear interpolation between order statistics. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   const position = share * (sorted.length - 1);
   const low = sorted[Math.floor(position)]!;
   return low + (position - Math.floor(position)) * (sorted[Math.ceil(position)]! - low);

@@ -1,3 +1,4 @@
+export { type Agreement, type Compared, compareDecisions } from "./agreement.js";
 export { type Cluster, estimates, type Interval } from "./bootstrap.js";
 export {
   type CalibrationFigures,

@@ -71,6 +71,21 @@ export const searchSchema = z.object({
     }),
   ),
   kb: z.string().meta({ description: "NAME@VERSION of the knowledge base that was searched" }),
+  texts: z
+    .array(
+      z.object({
+        entity: entitySchema,
+        property: z.string().optional().meta({
+          description:
+            "the property that contains a word; absent if the names and the description contain all words",
+        }),
+      }),
+    )
+    .optional()
+    .meta({
+      description:
+        "with fields=all: other entities whose names, description and properties contain all words; absent if the knowledge base is too large for this search",
+    }),
 });
 
 const relatedEntitySchema = z.object({

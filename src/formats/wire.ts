@@ -61,6 +61,10 @@ const reviewSchema = z.object({
   model: text.optional(),
   kb: text.optional(),
   together: z.boolean().optional().meta({ description: "true if several mentions were decided in one step" }),
+  choices: z
+    .array(z.object({ id: text.nullable(), by: text }))
+    .optional()
+    .meta({ description: "different decisions of reviewers, among which to choose; id null: NIL" }),
   ...noteSchema.shape,
 });
 

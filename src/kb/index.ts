@@ -20,3 +20,4 @@ export type {
   StoreDriver,
   Verification,
 } from "./store.js";
+export { textSearchOf } from "./text-search.js";

@@ -174,6 +174,26 @@ export const COMMANDS: readonly FaultCommand[] = [
     result: modelResult,
   },
   {
+    name: "agreement",
+    async prepare(folder) {
+      await writeRecords(join(folder, "captions.jsonl"), GOLD);
+      const others = GOLD.map((caption) => ({
+        ...caption,
+        mentions: caption.mentions.map((mention) => ({ ...mention, gold: null })),
+      }));
+      await writeRecords(join(folder, "changes.jsonl"), others);
+    },
+    run: (place) => [
+      ["agreement", captions(place), changes(place), "--output", join(place.out, "differences.jsonl")],
+    ],
+    async check(place, whole) {
+      const file = (at: Place): string => join(at.out, "differences.jsonl");
+      if (existsSync(file(place)) && (await hashOf(file(place))) !== (await hashOf(file(whole))))
+        throw new Error("the differences are incomplete");
+    },
+    result: ({ out }) => hashOf(join(out, "differences.jsonl")),
+  },
+  {
     name: "features",
     async prepare(folder) {
       await mkdir(join(folder, "images"));

@@ -42,7 +42,7 @@ describe("createApi", () => {
     expect(asked.map(({ url }) => url)).toEqual([
       "https://desk.example/links/v1/entities/a%2Fb%3Fc%23%C3%BC",
       "https://desk.example/links/v1/entities/a%2Fb?relations=true",
-      "https://desk.example/links/v1/search?name=Zo%C3%AB+%26+co&limit=5",
+      "https://desk.example/links/v1/search?name=Zo%C3%AB+%26+co&limit=5&fields=all",
     ]);
     expect(api.entityPicture("../x")).toBe("https://desk.example/links/v1/entities/..%2Fx/images/0");
     expect(api.captionPicture("a b/ü.jpg")).toBe(

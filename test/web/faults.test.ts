@@ -105,7 +105,7 @@ inBrowser("review page, faults", (open) => {
     await page.getByText("No entity has a name like “漢漢”").waitFor();
     expect(await page.locator(".candidate .probability").allTextContents()).toEqual(["100%"]); // NIL
     await page.keyboard.press("/");
-    await page.getByRole("dialog").getByText("No entity has a name like “漢漢”").waitFor();
+    await page.getByRole("dialog").getByText("No entity has a name or description like “漢漢”").waitFor();
     expect(await axe(page)).toEqual([]);
   });
 

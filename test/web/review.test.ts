@@ -309,7 +309,7 @@ inBrowser("review page", (open) => {
     await keys.press("Enter");
     await page.getByRole("heading", { name: "Rodman" }).waitFor();
     await keys.press("/");
-    await page.getByRole("combobox", { name: "Name to search for" }).waitFor();
+    await page.getByRole("combobox", { name: "Name or words to search for" }).waitFor();
     await keys.type("Kerry");
     await page.getByRole("option", { name: /John Kerry/ }).waitFor();
     const chosen = page.locator("[role=option][aria-selected=true]");

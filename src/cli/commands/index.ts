@@ -1,4 +1,5 @@
 import type { Install } from "../program.js";
+import { installAgreement } from "./agreement.js";
 import { installCalibrate } from "./calibrate.js";
 import { installDataset } from "./dataset/index.js";
 import { installDemo } from "./demo.js";
@@ -24,6 +25,7 @@ export const installs: readonly Install[] = [
   installJobs,
   installWorker,
   installEvaluate,
+  installAgreement,
   installDataset,
   installFeatures,
   installTrain,

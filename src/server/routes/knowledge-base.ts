@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { entityAnswerSchema, entityToWire, MAX_NAME_LENGTH, searchSchema } from "../../formats/index.js";
+import { textSearchOf } from "../../kb/index.js";
 import { relationsOf } from "../entity-relations.js";
 import { parseParameters } from "../parameters.js";
 import { entityNotFound } from "../problem.js";
@@ -37,6 +38,9 @@ export const entityRoute: Route = {
 
 const searchParameters = z.object({
   name: z.string().min(1).max(MAX_NAME_LENGTH).meta({ description: "the name to search for" }),
+  fields: z.enum(["names", "all"]).optional().meta({
+    description: "all: also search the words in descriptions and properties (default: names)",
+  }),
   limit: z.int().min(1).max(100).optional().meta({ description: "maximum number of hits (default 10)" }),
 });
 
@@ -53,8 +57,15 @@ export const searchRoute: Route = {
     200: { description: "the entities", content: [{ type: "application/json", schema: searchSchema }] },
   },
   async handle(request, _, { store, kb }) {
-    const { name, limit = 10 } = parseParameters(searchParameters, request.query);
+    const { name, limit = 10, fields } = parseParameters(searchParameters, request.query);
     const hits = await store.searchNames(name, { limit });
-    return { hits: hits.map(({ entity, ...hit }) => ({ entity: entityToWire(entity), ...hit })), kb };
+    const found = fields === "all" ? await (await textSearchOf(store))?.search(name, limit) : undefined;
+    const named = new Set(hits.map(({ entity }) => entity.id));
+    const texts = found?.filter(({ entity }) => !named.has(entity.id));
+    return {
+      hits: hits.map(({ entity, ...hit }) => ({ entity: entityToWire(entity), ...hit })),
+      ...(texts && { texts: texts.map(({ entity, ...hit }) => ({ entity: entityToWire(entity), ...hit })) }),
+      kb,
+    };
   },
 };

@@ -13,7 +13,8 @@ export interface Api {
   entity(id: string, signal?: AbortSignal): Promise<EntityAnswer>;
   /** Returns an entity with its relations to other entities. */
   entityWithRelations(id: string, signal?: AbortSignal): Promise<EntityAnswer>;
-  search(name: string, limit: number, signal?: AbortSignal): Promise<readonly SearchHit[]>;
+  /** Searches the names of entities, and the words of their descriptions and properties. Good matches of names come first. */
+  search(text: string, limit: number, signal?: AbortSignal): Promise<readonly SearchHit[]>;
   info(signal?: AbortSignal): Promise<ServerInfo>;
   /** Returns the URL of an entity's first picture. */
   entityPicture(id: string): string;
@@ -44,8 +45,10 @@ export function createApi({ address, ask, json }: Requests, catalogue: () => str
     entity: (id, signal) => json(path(entity(id)), signal && { signal }),
     entityWithRelations: (id, signal) => json(path(entity(id), { relations: "true" }), signal && { signal }),
     search: async (name, limit, signal) => {
-      const route = path("v1/search", { name, limit: String(limit) });
-      return (await json<{ hits: SearchHit[] }>(route, signal && { signal })).hits;
+      const route = path("v1/search", { name, limit: String(limit), fields: "all" });
+      const { hits, texts = [] } = await json<SearchAnswer>(route, signal && { signal });
+      const isGood = ({ score }: { readonly score: number }): boolean => score >= GOOD_NAME;
+      return [...hits.filter(isGood), ...texts, ...hits.filter((hit) => !isGood(hit))];
     },
     info: (signal) => json(path("v1/models"), signal && { signal }),
     entityPicture: (id) => address(path(`${entity(id)}/images/0`)),
@@ -57,7 +60,17 @@ export function createApi({ address, ask, json }: Requests, catalogue: () => str
 /** A caption to link, with its picture if the reviewer added one. */
 export type LinkRequest = CaptionRequest & LinkOptions;
 
-export type SearchHit = SearchAnswer["hits"][number];
+/** An entity that was found by its name, or by words in its description or a property. */
+export interface SearchHit {
+  readonly entity: SearchAnswer["hits"][number]["entity"];
+  /** The label or alias that matched best. */
+  readonly name?: string;
+  /** The property that contains a word of the search. */
+  readonly property?: string | undefined;
+}
+
+/** Score from which a name counts as a good match, so that it comes before matches of descriptions. */
+const GOOD_NAME = 0.8;
 
 export type ServerInfo = ModelsAnswer;
 

@@ -161,7 +161,9 @@ export function choose(app: App, number: number): void {
 
 /** Returns the decision for a row. */
 export const goldOf = ({ entity }: Pick<Choice, "entity">): Gold =>
-  entity === null ? { kind: "nil" } : { kind: "entity", id: entity.id, label: entity.label };
+  entity === null
+    ? { kind: "nil" }
+    : { kind: "entity", id: entity.id, ...(entity.label !== entity.id && { label: entity.label }) };
 
 /** Adds an entity that is not in the knowledge base, and chooses it for the current name. */
 export const addEntity = (app: App, entity: NewEntity): void =>

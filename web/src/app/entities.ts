@@ -1,3 +1,4 @@
+import { lifeDatesOf, lifeKind } from "../../../src/formats/life-dates.js";
 import { type Api, ApiError, type EntityAnswer } from "../api/index.js";
 import { BUSY_SECONDS } from "./server-state.js";
 import { createStore, type Store } from "./store.js";
@@ -85,11 +86,18 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
 }
 
 /**
- * Returns one line about an entity. The line contains the entity's description or, if there is none, its first three
- * properties.
+ * Returns one line about an entity: the dates of birth and death, and the description or, if there is none, the first
+ * three properties. With `property`, adds the values of this property.
  */
-export function describeEntity({ description, properties = {} }: EntityAnswer): string {
-  if (description !== undefined && description !== "") return description;
-  const facts = Object.entries(properties).slice(0, 3);
-  return facts.map(([name, values]) => `${name}: ${values.slice(0, 2).join(", ")}`).join(" · ");
+export function describeEntity({ description, properties = {} }: EntityAnswer, property?: string): string {
+  const life = lifeDatesOf(properties);
+  const fact = ([name, values]: readonly [string, readonly string[]]): string =>
+    `${name}: ${values.slice(0, 2).join(", ")}`;
+  const isDescribed = description !== undefined && description !== "";
+  const facts = Object.entries(properties).filter(
+    ([name]) => name === property || (!isDescribed && (life === undefined || lifeKind(name) === undefined)),
+  );
+  return [life, isDescribed ? description : undefined, ...facts.slice(0, 3).map(fact)]
+    .filter((part) => part !== undefined)
+    .join(" · ");
 }

@@ -1,6 +1,7 @@
 import { type BadLine, type FileContents, fitsCaption, joinLinks, readFile } from "../files/index.js";
 import type { Item, WireLinks } from "../review/index.js";
 import type { App } from "./app.js";
+import { currentPlace } from "./commands.js";
 
 const isPicture = ({ type, name }: File): boolean =>
   type.startsWith("image/") || /\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg)$/i.test(name);
@@ -87,9 +88,9 @@ function report(app: App, { added, skipped, attached, bad }: Counts): void {
 const captions = (count: number): string => (count === 1 ? "1 caption" : `${count} captions`);
 
 /**
- * Adds pictures to the captions whose `image` has the same file name. If there is only one picture and no caption
- * refers to it, starts a draft of a new caption with the picture. Starts no draft if the pictures were opened together
- * with captions or links (`withTexts`).
+ * Adds pictures to the captions whose `image` has the same file name. A single picture that no caption refers to joins
+ * the caption under review or, if that has a picture, starts a draft of a new caption. It does neither if it was opened
+ * together with captions or links (`withTexts`).
  */
 function addPictures(app: App, files: readonly File[], withTexts: boolean): void {
   const { items } = app.work.get();
@@ -101,6 +102,11 @@ function addPictures(app: App, files: readonly File[], withTexts: boolean): void
   const matched = files.length - unused.length;
   const [first] = unused;
   if (first !== undefined && unused.length === 1 && !withTexts && matched === 0) {
+    const open = currentPlace(app.work.get())?.item;
+    if (open !== undefined && app.dialog.get() === undefined && !app.pictures.get().has(open.id)) {
+      addPicture(app, open, first);
+      return;
+    }
     app.draft.set({ ...app.draft.get(), picture: first });
     if (items.length > 0) app.dialog.set("compose");
     return;
@@ -114,6 +120,13 @@ function addPictures(app: App, files: readonly File[], withTexts: boolean): void
     text: `Added ${matched} of ${files.length} ${files.length === 1 ? "picture" : "pictures"} to captions.${skipped}`,
     tone: unused.length === 0 ? "done" : "problem",
   });
+}
+
+/** Adds a picture to an open caption, which is then linked again. */
+export function addPicture(app: App, { id }: Item, picture: File): void {
+  app.keepPicture(id, picture);
+  app.dispatch({ kind: "image", item: id, image: picture.name });
+  app.notice.set({ text: `Added ${picture.name} to the caption.`, tone: "done", undo: true });
 }
 
 const fileName = (path: string): string => path.split(/[/\\]/).at(-1)!;

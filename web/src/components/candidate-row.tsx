@@ -13,14 +13,16 @@ interface CandidateRowProps {
   readonly isSuggested: boolean;
   readonly isChosen: boolean;
   /** Whether the reviewer added the entity. */
-  readonly isNew?: boolean;
+  readonly isNew: boolean;
+  /** Other reviewers who chose the entity. */
+  readonly chosenBy: readonly string[];
   readonly details: boolean;
   readonly onChoose: () => void;
 }
 
 /** Shows a candidate entity as a button that chooses the entity. */
 export function CandidateRow(props: CandidateRowProps): JSX.Element {
-  const { id, label, number, probability, isSuggested, isChosen, isNew = false, details, onChoose } = props;
+  const { id, label, number, probability, isSuggested, isChosen, isNew, chosenBy, details, onChoose } = props;
   const state = useStore(useApp().entities.watch(id));
   return (
     <li class={isChosen ? "candidate chosen" : "candidate"}>
@@ -38,9 +40,10 @@ export function CandidateRow(props: CandidateRowProps): JSX.Element {
         <EntityPicture id={id} label={label} state={state} />
         <span class="who">
           <span class="label">
-            <bdi>{label}</bdi>
+            <bdi>{label === id && state.kind === "found" ? state.entity.label : label}</bdi>
             {isSuggested && <span class="tag">suggested</span>}
             {isNew && <span class="tag unsure">new</span>}
+            <ChosenBy names={chosenBy} />
           </span>
           <About id={id} state={state} />
         </span>
@@ -50,6 +53,14 @@ export function CandidateRow(props: CandidateRowProps): JSX.Element {
     </li>
   );
 }
+
+/** Shows which reviewers chose a row, if two reviewers decided differently. */
+export const ChosenBy = ({ names }: { readonly names: readonly string[] }): JSX.Element | null =>
+  names.length === 0 ? null : (
+    <span class="tag unsure">
+      chosen by <bdi>{names.join(", ")}</bdi>
+    </span>
+  );
 
 function About({ id, state }: { readonly id: string; readonly state: EntityState }): JSX.Element {
   switch (state.kind) {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { currentChoices, decide, goldOf, type Place } from "../app/index.js";
 import { type Choice, type Mark, sameGold } from "../review/index.js";
-import { CandidateRow, Probability } from "./candidate-row.js";
+import { CandidateRow, ChosenBy, Probability } from "./candidate-row.js";
 import { useApp, useWork } from "./context.js";
 import { CheckIcon, NoneIcon, PlusIcon, SearchIcon } from "./icons.js";
 
@@ -21,7 +21,7 @@ export function Candidates({ place, details }: CandidatesProps): JSX.Element {
   return (
     <ol class="candidates">
       {choices.map((choice) => {
-        const { entity, number, probability, isProposed, isNew } = choice;
+        const { entity, number, probability, isProposed, isNew, chosenBy } = choice;
         const isChosen = sameGold(mark.gold, goldOf(choice));
         if (entity === null) return <NilRow key="" choice={choice} isChosen={isChosen} />;
         return (
@@ -34,6 +34,7 @@ export function Candidates({ place, details }: CandidatesProps): JSX.Element {
             isSuggested={isProposed}
             isChosen={isChosen}
             isNew={isNew}
+            chosenBy={chosenBy}
             details={details}
             onChoose={() => decide(app, goldOf(choice))}
           />
@@ -70,7 +71,10 @@ interface NilRowProps {
   readonly isChosen: boolean;
 }
 
-function NilRow({ choice: { probability, isAtMost, isProposed }, isChosen }: NilRowProps): JSX.Element {
+function NilRow({
+  choice: { probability, isAtMost, isProposed, chosenBy },
+  isChosen,
+}: NilRowProps): JSX.Element {
   const app = useApp();
   return (
     <li class={isChosen ? "candidate chosen" : "candidate"}>
@@ -92,6 +96,7 @@ function NilRow({ choice: { probability, isAtMost, isProposed }, isChosen }: Nil
           <span class="label">
             Not in the knowledge base
             {isProposed && <span class="tag">suggested</span>}
+            <ChosenBy names={chosenBy} />
           </span>
           <span class="about">None of these; exported as NIL</span>
         </span>

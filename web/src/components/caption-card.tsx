@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { move, type Place } from "../app/index.js";
+import { addPicture, move, type Place } from "../app/index.js";
 import { type Item, type Linking, pieces } from "../review/index.js";
 import { CaptionText, stateOf } from "./caption-text.js";
 import { useApp, useStore, useWork } from "./context.js";
@@ -113,8 +113,8 @@ function PictureSlot({ item }: { readonly item: Item }): JSX.Element {
         onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           if (file === undefined) return;
-          app.keepPicture(item.id, file);
-          if (item.image === undefined) app.dispatch({ kind: "image", item: item.id, image: file.name });
+          if (item.image === undefined) addPicture(app, item, file);
+          else app.keepPicture(item.id, file);
         }}
       />
     </label>

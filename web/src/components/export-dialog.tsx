@@ -1,7 +1,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { App } from "../app/index.js";
-import { decidedLinks, exportCaptions, reviewTable, tableToCsv, withAllDecided } from "../files/index.js";
+import {
+  decidedLinks,
+  exportCaptions,
+  reviewTable,
+  tableToCsv,
+  tableToXlsx,
+  withAllDecided,
+} from "../files/index.js";
 import { type Item, progressOf } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
@@ -33,9 +40,17 @@ const EXPORTS: readonly Export[] = [
     content: (_, items) => exportCaptions(items),
   },
   {
+    name: "captions-reviewed.xlsx",
+    label: "Table (Excel)",
+    about: <>One row a name, with caption, decision, suggestion and reviewer</>,
+    type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    content: async (app, items) =>
+      await tableToXlsx(reviewTable(items, app.work.get().linkings, labelOf(app))),
+  },
+  {
     name: "captions-reviewed.csv",
     label: "Table (CSV)",
-    about: <>One row a name, with caption, decision, suggestion and reviewer</>,
+    about: <>The same rows, for any program</>,
     type: "text/csv",
     content: (app, items) => tableToCsv(reviewTable(items, app.work.get().linkings, labelOf(app))),
   },
@@ -60,7 +75,7 @@ const ADDITIONS: Export = {
   label: "New entities (JSON Lines)",
   about: (
     <>
-      Add them with <code>mmel kb import additions.jsonl --update --output KB</code>
+      Add them with <code>mmel kb import additions.jsonl --update --kb KB</code>
     </>
   ),
   type: "application/x-ndjson",

@@ -99,7 +99,7 @@ export function NewEntityDialog(): JSX.Element {
         )}
         <p class="soft">
           The export saves new entities as <code>additions.jsonl</code>, which{" "}
-          <code>mmel kb import additions.jsonl --update</code> adds to the knowledge base.
+          <code>mmel kb import additions.jsonl --update --kb KB</code> adds to the knowledge base.
         </p>
         <p class="dialog-actions">
           <button type="submit" class="primary" disabled={isBusy}>

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SearchHit } from "../api/index.js";
-import { currentPlace, decide, describeEntity } from "../app/index.js";
+import { type App, currentPlace, decide, describeEntity } from "../app/index.js";
+import { foldName } from "../review/index.js";
 import { useApp, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { EntityPicture } from "./entity.js";
@@ -18,7 +19,7 @@ type Found =
   | { readonly kind: "failed"; readonly message: string };
 
 /**
- * Lets the reviewer search the entire knowledge base by name. The arrow keys move through the entities, and Enter
+ * Lets the reviewer search the entire knowledge base by name, description and properties. The arrow keys move through the entities, and Enter
  * chooses an entity.
  */
 export function SearchDialog(): JSX.Element {
@@ -49,7 +50,7 @@ export function SearchDialog(): JSX.Element {
         // biome-ignore lint/a11y/noRedundantRoles: without a list attribute the role is searchbox
         role="combobox"
         list={undefined}
-        aria-label="Name to search for"
+        aria-label="Name or words to search for"
         aria-expanded={hits.length > 0}
         aria-controls="hits"
         aria-autocomplete="list"
@@ -94,14 +95,14 @@ export function SearchDialog(): JSX.Element {
             <span class="who">
               <span class="label">
                 <bdi>{hit.entity.label}</bdi>
-                {hit.name !== hit.entity.label && (
+                {hit.name !== undefined && hit.name !== hit.entity.label && (
                   <span class="soft alias">
                     also <bdi>{hit.name}</bdi>
                   </span>
                 )}
               </span>
               <span class="about">
-                <bdi>{describeEntity(hit.entity) || hit.entity.id}</bdi>
+                <bdi>{describeEntity(hit.entity, hit.property) || hit.entity.id}</bdi>
               </span>
             </span>
           </div>
@@ -121,7 +122,7 @@ function useSearch(name: string): Found {
     setFound((before) => ({ kind: "searching", hits: "hits" in before ? before.hits : [] }));
     const timer = setTimeout(() => {
       app.api.search(query, LIMIT, control.signal).then(
-        (hits) => setFound({ kind: "found", hits, name: query }),
+        (hits) => setFound({ kind: "found", hits: [...addedHits(app, query), ...hits], name: query }),
         (error: unknown) => {
           if (control.signal.aborted) return;
           setFound({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
@@ -136,16 +137,26 @@ function useSearch(name: string): Found {
   return found;
 }
 
+/** Returns the entities that the reviewer added and whose names contain the text. */
+const addedHits = (app: App, text: string): SearchHit[] =>
+  app.work
+    .get()
+    .additions.filter(({ label, aliases = [] }) =>
+      [label, ...aliases].some((name) => foldName(name).includes(foldName(text))),
+    )
+    .map((entity) => ({ entity, name: entity.label }));
+
 function statusText(found: Found): string {
   switch (found.kind) {
     case "idle":
-      return "Type a name.";
+      return "Type a name, or words of a description such as “brewer”.";
     case "searching":
       return "Searching…";
     case "failed":
       return `The search failed: ${found.message}.`;
     case "found":
-      if (found.hits.length === 0) return `No entity has a name like “${found.name}”. Try another spelling.`;
+      if (found.hits.length === 0)
+        return `No entity has a name or description like “${found.name}”. Try another spelling.`;
       return found.hits.length === 1 ? "1 entity found." : `${found.hits.length} entities found, best first.`;
   }
 }

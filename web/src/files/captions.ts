@@ -25,6 +25,7 @@ export function itemFromWire(wire: WireCaption): Item {
           ...(gold !== undefined && { gold: gold as Gold }),
           ...(decision && { decision }),
           ...(remark && { note: remark }),
+          ...(review?.choices && { choices: review.choices }),
         };
       }),
     ),
@@ -56,10 +57,12 @@ function noteOf(note: WireNote | undefined): Note | undefined {
 export function itemToWire({ marks, note, ...caption }: Item): WireCaption {
   return {
     ...caption,
-    mentions: marks.map(({ gold, decision, note: remark, ...mention }) => ({
+    mentions: marks.map(({ gold, decision, note: remark, choices, ...mention }) => ({
       ...mention,
       ...(gold !== undefined && { gold: gold.kind === "nil" ? null : gold.id }),
-      ...((decision ?? remark) && { review: { ...decision, ...remark } }),
+      ...((decision ?? remark ?? choices) && {
+        review: { ...decision, ...remark, ...(choices && { choices: [...choices] }) },
+      }),
     })),
     ...(note && { review: note }),
   };

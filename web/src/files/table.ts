@@ -1,4 +1,5 @@
 import { cellText } from "../../../src/formats/csv/cells.js";
+import { xlsxOf } from "../../../src/formats/table/write-xlsx.js";
 import { type Item, type Linking, linkOf, type State } from "../review/index.js";
 
 /** A table for people to read: one row a name. Captions without names have one row as well. */
@@ -91,3 +92,16 @@ export function tableToCsv({ header, rows }: ReviewTable): string {
     `${row.map((cell) => quoted(cellText(cell))).join(",")}\r\n`;
   return `\uFEFF${[header, ...rows].map(line).join("")}`;
 }
+
+/** Widths of the columns in an Excel file, in characters. Other columns have the usual width. */
+const WIDTHS: Readonly<Partial<Record<(typeof HEADER)[number], number>>> = {
+  caption: 60,
+  comment: 40,
+  "comment on caption": 40,
+  probability: 11,
+  flagged: 8,
+};
+
+/** Writes a table as an Excel file. No cell is a formula. */
+export const tableToXlsx = ({ header, rows }: ReviewTable): Promise<Blob> =>
+  xlsxOf({ name: "review", header, rows, widths: HEADER.map((column) => WIDTHS[column] ?? 20) });

@@ -15,6 +15,8 @@ export interface Choice {
   readonly number: number | undefined;
   /** Whether the reviewer added the entity. */
   readonly isNew: boolean;
+  /** Other reviewers who chose this row. */
+  readonly chosenBy: readonly string[];
 }
 
 /** Highest digit that chooses an entity; 0 chooses NIL. */
@@ -22,7 +24,8 @@ const LAST_DIGIT = 9;
 
 /**
  * Returns the choices for a name, most probable first: the candidates and NIL, and then entities of this name that the
- * reviewer added, and a chosen entity that is not in the list otherwise. A name without a link has only NIL.
+ * reviewer added, entities that other reviewers chose, and a chosen entity that is not in the list otherwise. A name
+ * without a link has only NIL, and these.
  */
 export function choicesOf(
   mark: Mark,
@@ -33,31 +36,33 @@ export function choicesOf(
     link === undefined
       ? [{ entity: null, probability: null, isAtMost: false, isProposed: false }]
       : rowsOf(link);
-  const listed = new Set(rows.map(({ entity }) => entity?.id));
-  const { gold } = mark;
+  const { gold, choices = [] } = mark;
   const name = foldName(mark.text);
-  const others = additions
-    .filter(({ id, label, aliases = [] }) => {
-      const isChosen = gold?.kind === "entity" && gold.id === id;
-      return !listed.has(id) && (isChosen || [label, ...aliases].some((one) => foldName(one) === name));
-    })
-    .map((entity) => ({ entity, isNew: true }));
-  const isElsewhere =
-    gold?.kind === "entity" && !listed.has(gold.id) && !others.some(({ entity }) => entity.id === gold.id);
-  const chosen = isElsewhere ? [{ entity: { id: gold.id, label: gold.label ?? gold.id }, isNew: false }] : [];
-  const added = [...others, ...chosen].map((other) => ({
-    ...other,
-    probability: null,
-    isAtMost: false,
-    isProposed: false,
-  }));
+  const isNamed = ({ label, aliases = [] }: NewEntity): boolean =>
+    [label, ...aliases].some((one) => foldName(one) === name);
+  const added = new Map(additions.map((entity) => [entity.id, entity]));
+  const others = [
+    ...additions.filter(isNamed),
+    ...choices.flatMap(({ id }) => (id === null ? [] : [added.get(id) ?? { id, label: id }])),
+    ...(gold?.kind === "entity" ? [added.get(gold.id) ?? { id: gold.id, label: gold.label ?? gold.id }] : []),
+  ];
+  const listed = new Map<string | null, Omit<Choice, "number" | "isNew" | "chosenBy">>(
+    rows.map(({ entity, probability, isAtMost, isProposed }) => [
+      entity?.id ?? null,
+      { entity, probability, isAtMost, isProposed },
+    ]),
+  );
+  for (const { id, label } of others)
+    if (!listed.has(id))
+      listed.set(id, { entity: { id, label }, probability: null, isAtMost: false, isProposed: false });
   let digit = 0;
-  return [...rows, ...added].map((row) => {
-    const number = row.entity === null ? 0 : ++digit;
+  return [...listed].map(([id, row]) => {
+    const number = id === null ? 0 : ++digit;
     return {
-      isNew: false,
       ...row,
       number: number > LAST_DIGIT ? undefined : number,
+      isNew: id !== null && added.has(id),
+      chosenBy: choices.filter((choice) => choice.id === id).map(({ by }) => by),
     };
   });
 }

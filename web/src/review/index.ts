@@ -2,6 +2,7 @@ export { draftOf, type EntityDraft, entityOf, suggestedId } from "./additions.js
 export { beforeAfter, changedByOthers } from "./before-after.js";
 export { type Choice, choicesOf } from "./choices.js";
 export { type Filter, filtered, isFiltering, NO_FILTER, passes, STATES } from "./filter.js";
+export { foldName } from "./fold.js";
 export { aloneOf, linkOf, type Occurrence, otherEntities, proposed, sameGold } from "./links.js";
 export { type Piece, pieces, type Span, tidySpan } from "./marks.js";
 export { isCertain, nextUnsure, type Progress, progressOf, unsureFirst } from "./progress.js";

@@ -42,6 +42,8 @@ export interface Mark {
   /** How the decision was made; absent for decisions from a file that does not tell. */
   readonly decision?: DecisionRecord;
   readonly note?: Note;
+  /** Different decisions of reviewers, among which to choose (`mmel agreement`). An id of null is NIL. */
+  readonly choices?: readonly { readonly id: string | null; readonly by: string }[];
 }
 
 /** A caption to review. An item contains the data that is exported and that undo restores. */

@@ -1,0 +1,137 @@
+import { basename } from "node:path";
+import type { Command } from "commander";
+import { type Caption, counted, type Gold, MmelError } from "../../core/index.js";
+import { captionToWire, readCaptions, writeAtomically } from "../../formats/index.js";
+import { type Context, note, print } from "../context.js";
+import { openInput, refuseOverwriting, valuesOf } from "../input.js";
+import { jsonOption, onErrorOption, rejectsOption } from "../options.js";
+
+interface AgreementOptions {
+  readonly output?: string;
+  readonly onError: "skip" | "fail";
+  readonly rejects?: string;
+  readonly json?: boolean;
+}
+
+export function installAgreement(program: Command, context: Context): void {
+  program
+    .command("agreement")
+    .description("Compare the decisions of two reviewers: Cohen's kappa and the differences")
+    .argument("<a>", "captions with decisions in `gold`, as the review page exports them")
+    .argument("<b>", "the same captions, decided by another reviewer")
+    .option("--output <file>", "file to write the captions with different decisions to, for the review page")
+    .addOption(onErrorOption())
+    .addOption(rejectsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Counts only mentions that both reviewers decided. A decision is an entity or NIL; these are the categories of kappa. The 95%
+intervals are by bootstrap over captions. In the output, mentions with different decisions are undecided, and the review page
+shows both choices. Decisions on which both agree stay.
+
+Examples:
+  mmel agreement anna.jsonl ben.jsonl
+  mmel agreement anna.jsonl ben.jsonl --output differences.jsonl`,
+    )
+    .action((a: string, b: string, options: AgreementOptions) => agreement(context, a, b, options));
+}
+
+async function agreement(context: Context, a: string, b: string, options: AgreementOptions): Promise<void> {
+  const { compareDecisions } = await import("../../evaluation/index.js");
+  const { output } = options;
+  await refuseOverwriting([a, b], { "--output": output, "--rejects": options.rejects });
+  await using input = await openInput(context, options);
+  const read = async (file: string): Promise<Caption[]> => {
+    const captions: Caption[] = [];
+    const reads = readCaptions(file, { signal: context.signal });
+    for await (const caption of valuesOf(input.accept(reads, file))) captions.push(caption);
+    return captions;
+  };
+  const result = compareDecisions(await read(a), await read(b));
+  if (result.agreement.captions.both === 0)
+    throw new MmelError("CAPTION_INVALID", {
+      what: `no caption is in both ${a} and ${b}`,
+      expected: "the same captions, with equal ids and texts",
+    });
+  if (output !== undefined) {
+    const lines = differenceLines(result.compared, namesOf(a, b));
+    await writeAtomically(output, lines);
+    note(context, `wrote ${counted(lines.length, "caption")} with different decisions to ${output}`);
+  }
+  await print(
+    context,
+    options.json ? `${JSON.stringify(result.agreement)}\n` : agreementText(result.agreement),
+  );
+}
+
+type Comparison = ReturnType<typeof import("../../evaluation/index.js")["compareDecisions"]>;
+
+/** Returns names for the reviewers: the names of their files or, if these are equal, the paths. */
+function namesOf(a: string, b: string): readonly [string, string] {
+  const names = [basename(a, ".jsonl"), basename(b, ".jsonl")] as const;
+  return names[0] === names[1] ? [a, b] : names;
+}
+
+/** Returns the captions with different decisions as lines of a captions file. `review.choices` contains both choices. */
+function differenceLines(compared: Comparison["compared"], [a, b]: readonly [string, string]): string[] {
+  return compared.flatMap(({ caption, mentions }) => {
+    const isDifferent = mentions.map(({ first, second }) => idOf(first) !== idOf(second) && first && second);
+    if (!isDifferent.some(Boolean)) return [];
+    const wire = captionToWire({ ...caption, mentions: mentions.map(({ mention }) => mention) });
+    return [
+      `${JSON.stringify({
+        ...wire,
+        mentions: wire.mentions!.map(({ gold: _, ...mention }, index) => {
+          const { first, second } = mentions[index]!;
+          if (!isDifferent[index]) {
+            const gold = idOf(first ?? second);
+            return { ...mention, ...(gold !== undefined && { gold }) };
+          }
+          const choices = [
+            { id: idOf(first), by: a },
+            { id: idOf(second), by: b },
+          ];
+          return { ...mention, review: { choices } };
+        }),
+      })}\n`,
+    ];
+  });
+}
+
+/** Returns a decision as in a captions file: an id, null for NIL, undefined if undecided. */
+const idOf = (gold: Gold | undefined): string | null | undefined =>
+  gold === undefined ? undefined : gold.kind === "nil" ? null : gold.id;
+
+function agreementText({
+  captions,
+  mentions,
+  agreed,
+  nilAgainstEntity,
+  otherEntity,
+  agreement: share,
+  kappa,
+}: Comparison["agreement"]): string {
+  const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
+  const interval = (figure: NonNullable<typeof share>, format: (value: number) => string): string =>
+    `${format(figure.value)} (95% interval ${figure.interval95.map(format).join(" to ")})`;
+  const rows = [
+    ["captions", `${captions.both} in both files (${captions.first} and ${captions.second})`],
+    ...(captions.changed > 0
+      ? [["", `${captions.changed} more have different texts and are not compared`]]
+      : []),
+    [
+      "mentions",
+      `${mentions.both} decided by both; ${mentions.onlyFirst} only in the first, ${mentions.onlySecond} only in the second, ${mentions.undecided} by none`,
+    ],
+    [
+      "agreement",
+      share === null
+        ? "none, because no mention was decided by both"
+        : `${interval(share, percent)}, ${agreed} mentions`,
+    ],
+    ["Cohen's kappa", kappa === null ? "not defined" : interval(kappa, (value) => value.toFixed(3))],
+    ["differences", `${otherEntity} different entities, ${nilAgainstEntity} entity against NIL`],
+  ] as const;
+  return rows.map(([name, text]) => `${name!.padEnd(14)} ${text}\n`).join("");
+}
