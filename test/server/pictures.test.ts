@@ -102,7 +102,7 @@ describe("pictures below the images folder", () => {
 });
 
 describe("pictures that come with a caption", () => {
-  const { get, post } = serving({ limits: { imageBytes: 200_000 } });
+  const { get, post } = serving({ limits: { imageBytes: 200_000, receiveSeconds: 4 } });
   const withForm = (image: Uint8Array, caption: unknown = kerry): Promise<Response> => {
     const form = new FormData();
     form.set("caption", JSON.stringify(caption));
@@ -184,6 +184,20 @@ describe("pictures that come with a caption", () => {
       status,
       code,
     });
+  });
+
+  it("are rejected if the parser stops at a part with a misspelled header", async () => {
+    const body = Buffer.concat([
+      Buffer.from(
+        `--x\r\ncontent-disposition: form-data; name="caption"\r\n\r\n${JSON.stringify(kerry)}\r\n--x\r\n`,
+      ),
+      Buffer.from('coftent-disposition: form-data; name="image"; filename="a.png"\r\n\r\n'),
+      Buffer.alloc(100_000, 1),
+      Buffer.from("\r\n--x--\r\n"),
+    ]);
+    const headers = { "content-type": "multipart/form-data; boundary=x" };
+    const answer = await get("/v1/link", { method: "POST", body, headers });
+    expect([200, 504]).toContain(answer.status); // the parser skips the part, or stops
   });
 
   it("are not fetched from an address unless fetching is enabled", async () => {

@@ -53,7 +53,11 @@ export async function receiveTable(
       throw unwritable(cause);
     });
     const { uploadBytes, jsonBytes, receiveSeconds: seconds, streamBytesPerMinute: bytesPerMinute } = limits;
-    for await (const part of formParts(request, { parts: allowed.length + 1, fileSize: uploadBytes })) {
+    for await (const part of formParts(request, {
+      parts: allowed.length + 1,
+      fileSize: uploadBytes,
+      seconds,
+    })) {
       const { fieldname: name } = part;
       const chunks = withReceiveLimits(part.file, { seconds, bytesPerMinute, closing });
       if (name === "file" && received === undefined) {

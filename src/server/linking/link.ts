@@ -144,7 +144,7 @@ export async function linkForm(
   let caption: unknown;
   let picture: Uint8Array | undefined;
   try {
-    for await (const part of formParts(request, { parts: 2 })) {
+    for await (const part of formParts(request, { parts: 2, seconds: service.limits.receiveSeconds / 2 })) {
       if (part.fieldname === "image" && picture === undefined) picture = await part.toBuffer();
       else if (part.fieldname === "caption" && caption === undefined)
         caption = parseField(await part.toBuffer(), service.limits.jsonBytes);
