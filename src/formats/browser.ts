@@ -1,6 +1,7 @@
 /**
- * The part of `mmel/formats` that runs in browsers: the wire formats, and conversions of values in memory. Bundlers for
- * browsers use this module for `mmel/formats`; it needs nothing of Node.js. Reading and writing files needs Node.js.
+ * The part of `mmel/formats` that runs in browsers: the wire formats, conversions of values in memory, and Excel files
+ * as bytes. Bundlers for browsers use this module for `mmel/formats`; it needs nothing of Node.js. Reading files, and
+ * writing them to a disk, needs Node.js.
  * @module
  */
 export {
@@ -32,6 +33,8 @@ export {
   type SearchAnswer,
   searchSchema,
 } from "./service.js";
+export { READABLE_COLUMNS, readableRows } from "./table/readable-links.js";
+export { type XlsxSheet, xlsxOf } from "./table/write-xlsx.js";
 export { type AnnotationPage, annotationPageSchema, linksToAnnotations } from "./web-annotation.js";
 export {
   captionSchema,
