@@ -28,6 +28,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     text: "Daily work",
     items: [
       page("Review links", "docs/review.md"),
+      page("Adapt a model to your captions", "docs/adapting.md"),
       page("Names resolved together", "docs/collaboration.md"),
       page("Pictures", "docs/pictures.md"),
       page("Languages and scripts", "docs/languages.md"),

@@ -48,6 +48,10 @@ export const percent = (share: number | null): string =>
 export const signed = (difference: number): string =>
   `${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(3)}`;
 
+/** Formats a difference of two shares in percentage points, with its sign and one decimal. */
+export const signedPercent = (difference: number): string =>
+  `${difference < 0 ? "−" : "+"}${(100 * Math.abs(difference)).toFixed(1)}`;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matches characters that must not reach a terminal
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 

@@ -6,6 +6,7 @@ import { bundledFolder, bundledModels } from "./registry.js";
 /** Optional files of a model on the hub. */
 const OPTIONAL = [
   MODEL_FILES.calibration,
+  MODEL_FILES.firstStage,
   MODEL_FILES.imageLikeness,
   MODEL_FILES.imageLikenessWeights,
   MODEL_FILES.card,

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MmelError } from "../core/index.js";
 import type { OpenImages } from "../pictures/index.js";
+import type { LexicalWeights } from "./lexical/index.js";
 import type { Model } from "./model.js";
 import { MODEL_FILES } from "./model-files.js";
 
 export interface ModelOptions {
   /** Opens the image vectors. Called only for a model that uses pictures. */
   readonly images?: OpenImages | undefined;
+  /** Weights of the lexical ranker to use instead of the stored ones. */
+  readonly lexical?: LexicalWeights | undefined;
 }
 
 /** Description of a model, printed by `mmel models show`. */
@@ -31,16 +34,21 @@ interface ModelKind {
 
 const lexical: ModelKind = {
   file: MODEL_FILES.lexical,
-  open: async (folder) => (await import("./lexical/index.js")).loadLexicalModel(folder),
+  open: async (folder, { lexical: weights }) => {
+    const { createLexicalModel, loadLexicalModel } = await import("./lexical/index.js");
+    return weights === undefined ? loadLexicalModel(folder) : createLexicalModel(weights);
+  },
   facts: async (folder) => (await import("./lexical/index.js")).describeLexicalModel(folder),
 };
 
 const mmel: ModelKind = {
   file: MODEL_FILES.weights,
   open: async (folder, options) =>
-    (await import("./network-model.js")).openNetworkModel(folder, options.images, () =>
-      lexical.open(join(SHIPPED, "lexical"), options),
-    ),
+    (await import("./network-model.js")).openNetworkModel(folder, options.images, async () => {
+      const { createLexicalModel, hashWeights } = await import("./lexical/index.js");
+      const weights = options.lexical ?? (await firstStageOf(folder));
+      return { model: createLexicalModel(weights), base: weights.adaptedFrom ?? hashWeights(weights) };
+    }),
   facts: networkFacts,
 };
 
@@ -55,7 +63,29 @@ const BUNDLED: Readonly<Record<string, string>> = {
 /** The package's `models/` folder. The relative path is the same from `src/models/` and from `dist/models/`. */
 const SHIPPED = fileURLToPath(new URL("../../models/", import.meta.url));
 
+/** Reads the weights of a network's first stage: the adapted weights in its folder, or else the bundled ones. */
+async function firstStageOf(folder: string): Promise<LexicalWeights> {
+  const { readLexicalWeights } = await import("./lexical/index.js");
+  return existsSync(join(folder, MODEL_FILES.firstStage))
+    ? readLexicalWeights(folder, MODEL_FILES.firstStage)
+    : readLexicalWeights(join(SHIPPED, "lexical"));
+}
+
 async function networkFacts(folder: string): Promise<ModelDescription["facts"]> {
+  const facts = await likenessFacts(folder);
+  if (!existsSync(join(folder, MODEL_FILES.firstStage))) return facts;
+  const { hashWeights } = await import("./lexical/index.js");
+  const { hashWithFirst } = await import("./network-model.js");
+  const weights = await firstStageOf(folder);
+  const [own, base] = [hashWeights(weights), weights.adaptedFrom ?? hashWeights(weights)];
+  return {
+    ...facts,
+    hash: hashWithFirst(String(facts.hash), own, base),
+    firstStage: `lexical@${own}, adapted from lexical@${base}`,
+  };
+}
+
+async function likenessFacts(folder: string): Promise<ModelDescription["facts"]> {
   const facts = await (await import("./checkpoint/index.js")).describeCheckpoint(folder);
   const files = await import("./image-likeness/likeness-files.js");
   if (!files.hasImageLikeness(folder)) return facts;
@@ -85,11 +115,38 @@ export async function loadModel(nameOrFolder?: string, options: ModelOptions = {
  * `loadModel`.
  */
 export async function loadUncalibrated(
-  nameOrFolder: string,
+  nameOrFolder: string | undefined,
   options: ModelOptions = {},
 ): Promise<{ model: Model; folder: string }> {
-  const { folder, kind } = find(nameOrFolder);
+  const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
   return { model: await kind.open(folder, options), folder };
+}
+
+/**
+ * Returns the folder of a model and the weights of its lexical ranker. Throws MODEL_UNSUPPORTED if the model has no
+ * lexical ranker, and the errors of `loadModel`.
+ */
+export async function lexicalStage(nameOrFolder?: string): Promise<LexicalStage> {
+  const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
+  const { readLexicalWeights } = await import("./lexical/index.js");
+  if (kind === lexical) return { folder, file: kind.file, weights: await readLexicalWeights(folder) };
+  const facts = await kind.facts(folder);
+  if (facts.firstStage !== "none")
+    return { folder, file: MODEL_FILES.firstStage, weights: await firstStageOf(folder) };
+  throw new MmelError("MODEL_UNSUPPORTED", {
+    what: `the network ${String(facts.name)} has no lexical ranker`,
+    where: folder,
+    expected: "the lexical ranker, or a network on top of it",
+    hint: "Adapt one of the bundled models, or train the network on your captions with `mmel train --init`.",
+  });
+}
+
+/** Where a model keeps the weights of its lexical ranker. */
+export interface LexicalStage {
+  readonly folder: string;
+  /** Name of the file in the folder. */
+  readonly file: string;
+  readonly weights: LexicalWeights;
 }
 
 /** Lists the models that are bundled with this package. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { MmelError } from "../../src/core/index.js";
-import { entityToWire } from "../../src/formats/index.js";
+import { entityFromWire, entityToWire } from "../../src/formats/index.js";
 import { openStore } from "../../src/kb/index.js";
 import { openPack } from "../../src/kb/pack/index.js";
 import { importKb } from "../../src/linker/index.js";
@@ -12,6 +12,7 @@ import { openFeatures } from "../../src/pictures/index.js";
 import { captionOf, mmel, records, writeRecords } from "../cli/harness.js";
 import { manyEntities } from "../kb/entities.js";
 import { png, tinyEncoder } from "../pictures/folder.js";
+import { NAMESAKES, REVIEWED } from "../training/adapt/namesakes.js";
 import { importDemo, tinyJson } from "../training/mmel/workshop.js";
 import { type FaultCommand, hashesOf, hashOf, type Place } from "./command.js";
 
@@ -192,6 +193,16 @@ export const COMMANDS: readonly FaultCommand[] = [
         throw new Error("the differences are incomplete");
     },
     result: ({ out }) => hashOf(join(out, "differences.jsonl")),
+  },
+  {
+    name: "adapt",
+    async prepare(folder) {
+      await importKb(join(folder, "kb"), NAMESAKES.map(entityFromWire), { name: "base" });
+      await writeRecords(join(folder, "captions.jsonl"), REVIEWED);
+    },
+    run: (place) => [fitting("adapt", place)],
+    check: checkModel,
+    result: modelResult,
   },
   {
     name: "features",

@@ -1,4 +1,5 @@
 import type { Install } from "../program.js";
+import { installAdapt } from "./adapt.js";
 import { installAgreement } from "./agreement.js";
 import { installCalibrate } from "./calibrate.js";
 import { installDataset } from "./dataset/index.js";
@@ -11,6 +12,7 @@ import { installKb } from "./kb/index.js";
 import { installLink } from "./link.js";
 import { installModels } from "./models.js";
 import { installOpen } from "./open.js";
+import { installRecommend } from "./recommend.js";
 import { installRelink } from "./relink.js";
 import { installServe } from "./serve.js";
 import { installTrain } from "./train.js";
@@ -26,10 +28,12 @@ export const installs: readonly Install[] = [
   installWorker,
   installEvaluate,
   installAgreement,
+  installRecommend,
   installDataset,
   installFeatures,
   installTrain,
   installCalibrate,
+  installAdapt,
   installModels,
   installServe,
   installDoctor,

@@ -25,6 +25,7 @@ export async function describeLexicalModel(folder: string): Promise<Record<strin
     features: FEATURE_NAMES.length,
     temperature: weights.temperature,
     nameFloor: weights.nameFloor,
+    ...(weights.adaptedFrom !== undefined && { adaptedFrom: `lexical@${weights.adaptedFrom}` }),
   };
 }
 

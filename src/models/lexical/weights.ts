@@ -43,17 +43,25 @@ const schema = z.strictObject({
   /** Temperature T: the match score m is the softmax of l / T. */
   temperature: number.positive(),
   nameFloor: number.min(0).max(1),
+  /**
+   * Hash of the weights from which these weights were adapted. A network that was trained on top of those weights also
+   * works on top of these.
+   */
+  adaptedFrom: z.string().min(1).optional(),
 });
 
 /** The lexical ranker's weights by feature name. They contain nothing that is specific to an entity. */
 export type LexicalWeights = z.infer<typeof schema>;
 
 /**
- * Reads `weights.json` from a model folder. Throws MODEL_NOT_FOUND if the file cannot be read, and MODEL_DAMAGED if it
- * is invalid.
+ * Reads the weights from a file of a model folder, by default `weights.json`. Throws MODEL_NOT_FOUND if the file cannot
+ * be read, and MODEL_DAMAGED if it is invalid.
  */
-export async function readLexicalWeights(folder: string): Promise<LexicalWeights> {
-  const path = join(folder, MODEL_FILES.lexical);
+export async function readLexicalWeights(
+  folder: string,
+  file: string = MODEL_FILES.lexical,
+): Promise<LexicalWeights> {
+  const path = join(folder, file);
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new MmelError("MODEL_NOT_FOUND", {
       what: "the lexical weights cannot be read",

@@ -3,6 +3,7 @@ import { openParts, type Parts, type PartsOptions } from "../../linker/index.js"
 import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
+import { type Coverage, coverageOf } from "./coverage-of.js";
 import { type Comparison, crossFit, type SettingFigures } from "./cross-fit.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
 import { asGiven, observe, withVariations } from "./observe.js";
@@ -41,9 +42,6 @@ export interface HiddenFigures extends SettingFigures {
   readonly hide: number;
 }
 
-/** Where the coverage in a calibration comes from. */
-export type CoverageSource = "nilRate" | "gold" | "before" | "default";
-
 export interface CalibrationResult {
   /** The calibration to use from now on. */
   readonly fitted: FittedCalibration;
@@ -53,7 +51,7 @@ export interface CalibrationResult {
    */
   readonly change: "calibration" | "coverage" | "none";
   /** Where the coverage in `fitted` comes from, and the numbers of mentions with gold annotations. */
-  readonly coverage: { readonly value: number; readonly source: CoverageSource };
+  readonly coverage: Coverage;
   readonly mentions: number;
   readonly nilMentions: number;
   /**
@@ -64,9 +62,6 @@ export interface CalibrationResult {
   /** The cross-validated comparison with `before`. Absent if there was no calibration before. */
   readonly comparison?: Comparison | undefined;
 }
-
-/** The coverage that a calibration assumes if nothing is known about it. */
-const DEFAULT_COVERAGE = 0.7;
 
 /**
  * Fits a calibration (the probabilities of candidates and of NIL) to captions with gold annotations. The captions are
@@ -161,28 +156,6 @@ export function isBetter(comparison: Comparison | undefined): boolean {
   if (comparison === undefined) return false;
   const { logLoss, calibrationError } = comparison;
   return logLoss.interval95[1] < 0 && calibrationError.after <= calibrationError.before;
-}
-
-/**
- * Chooses the coverage: from `nilRate`; otherwise from the share of NIL, if the captions have NIL annotations; otherwise
- * from the calibration before; otherwise the default. With n mentions, the share is at least 1 / (n + 2) away from 0 and
- * from 1, because n mentions cannot rule out a smaller one.
- */
-function coverageOf(
-  captions: readonly Caption[],
-  observed: readonly Observed[],
-  { nilRate, before }: Pick<CalibrateOptions, "nilRate" | "before">,
-): CalibrationResult["coverage"] {
-  if (nilRate !== undefined) return { value: 1 - nilRate, source: "nilRate" };
-  if (captions.some(({ mentions }) => mentions.some(({ gold }) => gold?.kind === "nil"))) {
-    const limit = 1 / (observed.length + 2);
-    const share = observed.filter(({ gold }) => gold !== -1).length / observed.length;
-    const value = Number(Math.min(1 - limit, Math.max(limit, share)).toFixed(4));
-    return { value, source: "gold" };
-  }
-  return before === undefined
-    ? { value: DEFAULT_COVERAGE, source: "default" }
-    : { value: before.coverage, source: "before" };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createRandom } from "../../core/index.js";
-import { type CalibrationFigures, calibrationFigures, type Prediction } from "../../evaluation/index.js";
-import { type CalibrationParameters, EVIDENCE, probabilitiesOf } from "../../models/calibration/index.js";
+import { type CalibrationFigures, calibrationFigures } from "../../evaluation/index.js";
+import { type CalibrationParameters, EVIDENCE } from "../../models/calibration/index.js";
 import { type Paired, type PairedValue, paired } from "../paired.js";
 import { fitCalibration, type Observed } from "./fit-calibration.js";
+import { type OutcomeRecord, outcomeOf } from "./outcome.js";
 
 /** Measures of how good a calibration's probabilities are. */
 export interface OutcomeFigures extends CalibrationFigures {
@@ -117,14 +118,6 @@ function comparisonOf(
   };
 }
 
-interface OutcomeRecord extends Prediction {
-  readonly isNil: boolean;
-  /** Whether the calibration predicts NIL. */
-  readonly calledNil: boolean;
-  /** −log p of the gold entity or of NIL; undefined if the gold entity is not among the candidates. */
-  readonly loss: number | undefined;
-}
-
 /** The outcomes of a mention with the coverage of the setting, and with the default coverage. */
 interface Outcomes {
   readonly known: OutcomeRecord;
@@ -138,28 +131,6 @@ interface Evaluated {
   /** Whether the threshold on the name score predicts NIL. */
   readonly calledByName: boolean;
 }
-
-function outcomeOf(
-  { evidence, gold }: Observed,
-  parameters: CalibrationParameters,
-  coverage: number,
-): OutcomeRecord {
-  const { nil, candidates } = probabilitiesOf(evidence, parameters, coverage);
-  const first = candidates[0] ?? 0;
-  const calledNil = nil > 0.5; // as in `decide`
-  const isNil = gold === -1;
-  const right = isNil ? nil : gold === undefined ? undefined : candidates[gold];
-  return {
-    probability: calledNil ? nil : first,
-    correct: calledNil ? isNil : gold === 0,
-    isNil,
-    calledNil,
-    loss: right === undefined ? undefined : -Math.log(Math.max(SMALLEST, right)),
-  };
-}
-
-/** Minimum probability in the log loss, so that a single mention cannot decide a comparison. */
-const SMALLEST = 1e-6;
 
 const NAME_SCORE = EVIDENCE.indexOf("name score");
 const nameScoreOf = ({ evidence }: Observed): number => evidence?.nil[NAME_SCORE] ?? 0;

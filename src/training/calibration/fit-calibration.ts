@@ -26,27 +26,51 @@ export interface Observed {
   readonly gold: number | undefined;
 }
 
-/** Fits the probabilities of candidates and of NIL by maximum likelihood, with penalties. */
-export function fitCalibration(observed: readonly Observed[]): CalibrationParameters {
-  return { ...fitCandidates(observed), nil: fitNil(observed) };
+/** The parameters to which the penalties of a fit draw, and how strongly. */
+export interface CalibrationPrior {
+  readonly parameters: CalibrationParameters;
+  /** Strength λ of the L2 penalty λ/2 · (w − w₀)² on all parameters. */
+  readonly strength: number;
 }
 
-/** Strength λ of the L2 penalty λ/2 · (w − w₀)² on the two parameters that `fitCandidates` fits (w₀ is 1 and 0). */
+/**
+ * Fits the probabilities of candidates and of NIL by maximum likelihood, with penalties: weak ones that draw to the initial
+ * values, or those of `prior`.
+ */
+export function fitCalibration(
+  observed: readonly Observed[],
+  prior?: CalibrationPrior,
+): CalibrationParameters {
+  return { ...fitCandidates(observed, prior), nil: fitNil(observed, prior) };
+}
+
+/**
+ * Strength λ of the L2 penalty λ/2 · (w − w₀)² on the roots of the two parameters that `fitCandidates` fits (w₀ is 1 and
+ * 0), without a prior.
+ */
 const PENALTY = 0.01;
 
 /**
  * Fits the sharpness and the weight of the collaborative term to the mentions whose gold entity is among the
  * candidates.
  */
-function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameters, "nil"> {
+function fitCandidates(
+  observed: readonly Observed[],
+  prior: CalibrationPrior | undefined,
+): Omit<CalibrationParameters, "nil"> {
+  const penalty = prior?.strength ?? PENALTY;
+  const [a0, c0] = [
+    Math.sqrt(prior?.parameters.sharpness ?? 1),
+    Math.sqrt(prior?.parameters.collaborative ?? 0),
+  ];
   const mentions = observed.flatMap(({ evidence, gold }) =>
     evidence !== undefined && gold !== undefined && gold >= 0 ? { ...evidence, gold } : [],
   );
   // Sharpness is a² and the collaborative weight is c², so neither can be negative.
   const point = lbfgs(
     ([a, c], gradient) => {
-      gradient.set([PENALTY * (a! - 1), PENALTY * c!]);
-      let loss = (PENALTY / 2) * ((a! - 1) ** 2 + c! ** 2);
+      gradient.set([penalty * (a! - a0), penalty * (c! - c0)]);
+      let loss = (penalty / 2) * ((a! - a0) ** 2 + (c! - c0) ** 2);
       for (const { gold, logShares, terms } of mentions) {
         const shares = softmax(logShares.map((log, i) => a! * a! * log + c! * c! * terms[i]!));
         loss -= Math.log(Math.max(Number.MIN_VALUE, shares[gold]!));
@@ -58,7 +82,7 @@ function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameter
       }
       return loss;
     },
-    Float64Array.of(1, 0.5),
+    Float64Array.of(a0, Math.max(c0, 0.5)),
   );
   const hasTerms = mentions.some(({ terms }) => terms.some((value) => value !== 0));
   return {
@@ -68,19 +92,26 @@ function fitCandidates(observed: readonly Observed[]): Omit<CalibrationParameter
 }
 
 /**
- * Strength λ of the L2 penalty λ/2 · (w − w₀)² on the weights of the evidence for NIL. w₀ is the weight in
- * `EVIDENCE_PRIORS`.
+ * Strength λ of the L2 penalty λ/2 · (w − w₀)² on the weights of the evidence for NIL, without a prior. w₀ is the weight
+ * in `EVIDENCE_PRIORS`.
  */
 const NIL_PENALTY = 1;
 const FIXED = EVIDENCE_PRIORS.flatMap(({ fixed }, i) => (fixed ? [i] : []));
-const NIL_START = Float64Array.from(EVIDENCE_PRIORS, ({ weight }) => weight);
 
 /**
  * Fits the weights of the evidence for NIL. The prior probability of NIL is known for each mention, so the weights
  * apply to any coverage. Mentions with a coverage of 0 or 1 or without candidates say nothing about the weights and
  * are left out. If a weight gets the wrong sign, it is set to 0 and the other weights are fitted again.
  */
-function fitNil(observed: readonly Observed[]): CalibrationParameters["nil"] {
+function fitNil(
+  observed: readonly Observed[],
+  prior: CalibrationPrior | undefined,
+): CalibrationParameters["nil"] {
+  const penalty = prior?.strength ?? NIL_PENALTY;
+  const towards = Float64Array.from(
+    EVIDENCE,
+    (name, i) => prior?.parameters.nil[name] ?? EVIDENCE_PRIORS[i]!.weight,
+  );
   const rows = observed.flatMap(({ evidence, gold, coverage }) =>
     evidence === undefined || coverage <= 0 || coverage >= 1
       ? []
@@ -88,7 +119,7 @@ function fitNil(observed: readonly Observed[]): CalibrationParameters["nil"] {
   );
   const zero = new Set<number>();
   for (;;) {
-    const weights = fitLogistic(rows, zero);
+    const weights = fitLogistic(rows, zero, towards, penalty);
     const wrong = EVIDENCE_PRIORS.flatMap(({ sign = 0 }, i) => (sign * weights[i]! < 0 ? [i] : []));
     if (wrong.length === 0)
       return Object.fromEntries(
@@ -106,11 +137,16 @@ interface Row {
 }
 
 /**
- * Fits a logistic regression with a known offset per row. The weights in `zero` stay 0, and the fixed weights keep
- * their prior values. The optimiser works on values with mean 0 and variance 1; the penalty applies to the weights of
+ * Fits a logistic regression with a known offset per row and a penalty towards given weights. The weights in `zero` stay 0, and the fixed weights keep
+ * theirs. The optimiser works on values with mean 0 and variance 1; the penalty applies to the weights of
  * the values before this transformation.
  */
-function fitLogistic(rows: readonly Row[], zero: ReadonlySet<number>): Float64Array {
+function fitLogistic(
+  rows: readonly Row[],
+  zero: ReadonlySet<number>,
+  towards: Float64Array,
+  penalty: number,
+): Float64Array {
   const columns = EVIDENCE.map((_, i) => rows.map(({ values }) => values[i]!));
   const means = columns.map((column, i) => (i === 0 ? 0 : average(column)));
   const scales = columns.map(
@@ -119,15 +155,15 @@ function fitLogistic(rows: readonly Row[], zero: ReadonlySet<number>): Float64Ar
   const standard = rows.map(({ values }) =>
     Float64Array.from(values, (value, i) => (value - means[i]!) / scales[i]!),
   );
-  const start = Float64Array.from(NIL_START, (weight, i) => (zero.has(i) ? 0 : weight * scales[i]!));
-  start[0]! += NIL_START.reduce((sum, weight, i) => (i === 0 ? sum : sum + weight * means[i]!), 0);
+  const start = Float64Array.from(towards, (weight, i) => (zero.has(i) ? 0 : weight * scales[i]!));
+  start[0]! += towards.reduce((sum, weight, i) => (i === 0 ? sum : sum + weight * means[i]!), 0);
   const target = start.slice();
   const found = lbfgs((point, gradient) => {
     let loss = 0;
     for (let i = 0; i < point.length; i++) {
       const change = (point[i]! - target[i]!) / scales[i]!;
-      loss += (NIL_PENALTY / 2) * change ** 2;
-      gradient[i] = (NIL_PENALTY * change) / scales[i]!;
+      loss += (penalty / 2) * change ** 2;
+      gradient[i] = (penalty * change) / scales[i]!;
     }
     for (const [index, { prior, isNil }] of rows.entries()) {
       const values = standard[index]!;

@@ -1,0 +1,90 @@
+/**
+ * Measures what `mmel adapt` gains on captions that it did not see:
+ * `npx tsx experiments/adapt/run.ts [--set train] [--sizes 100,300,1000] [--seeds 3] [--model lexical] [--test 1000]`.
+ * See README.md in this folder.
+ */
+import { parseArgs } from "node:util";
+import { createRandom } from "../../src/core/index.js";
+import { createMemoryStore } from "../../src/kb/index.js";
+import { openParts } from "../../src/linker/index.js";
+import type { CalibrationParameters } from "../../src/models/calibration/index.js";
+import { readCalibration } from "../../src/models/calibration/index.js";
+import type { LexicalWeights } from "../../src/models/lexical/index.js";
+import { lexicalStage, loadUncalibrated } from "../../src/models/registry.js";
+import { adapt, isImproved } from "../../src/training/adapt/index.js";
+import { asGiven, observe } from "../../src/training/calibration/observe.js";
+import { outcomeOf } from "../../src/training/calibration/outcome.js";
+import { type Paired, paired } from "../../src/training/paired.js";
+import { SETS } from "./sets.js";
+
+const { values } = parseArgs({
+  options: {
+    set: { type: "string", default: "train" },
+    sizes: { type: "string", default: "100,300,1000" },
+    seeds: { type: "string", default: "3" },
+    model: { type: "string", default: "lexical" },
+    test: { type: "string", default: "1000" },
+  },
+});
+
+const open = SETS[values.set];
+if (open === undefined) throw new Error(`--set is one of ${Object.keys(SETS).join(", ")}`);
+const { entities, captions } = await open();
+const kb = createMemoryStore(entities);
+const test = captions.slice(-Number(values.test));
+const rest = captions.slice(0, -Number(values.test));
+
+/** Ranks the test captions with a model, and decides them with a calibration. */
+async function outcomes(
+  weights: LexicalWeights,
+  calibration: CalibrationParameters & { readonly coverage: number },
+) {
+  const { model } = await loadUncalibrated(values.model, { lexical: weights });
+  await using _ = model;
+  await using parts = await openParts({ kb, model });
+  const observed = await observe(test.map(asGiven), parts, { candidates: 100 });
+  return observed.map((mention) => ({
+    caption: mention.caption,
+    ...outcomeOf(mention, calibration, calibration.coverage),
+  }));
+}
+
+const { folder, weights } = await lexicalStage(values.model);
+const { model } = await loadUncalibrated(values.model);
+const stored = await readCalibration(folder, model.hash);
+await model.close();
+if (stored === undefined) throw new Error("the model is not calibrated");
+const before = await outcomes(weights, stored.fitted);
+
+const percent = (value: number): string => (100 * value).toFixed(1);
+const cells = ({ before, after, difference, interval95 }: Paired, show: (value: number) => string): string =>
+  `${show(before)} | ${show(after)} | ${show(difference)} (${interval95.map(show).join(" to ")})`;
+console.log(
+  "| corrections | seed | penalty: weights, calibration | written | right before | after | difference (95 % interval) | log loss before | after | difference (95 % interval) |",
+);
+console.log("|---|---|---|---|---|---|---|---|---|---|");
+for (const size of values.sizes.split(",").map(Number))
+  for (let seed = 1; seed <= Number(values.seeds); seed++) {
+    const chosen = createRandom(`corrections ${seed}`)
+      .shuffle([...rest])
+      .slice(0, size);
+    const adapted = await adapt(chosen, { kb, model: values.model, seed });
+    const after = await outcomes(adapted.weights, adapted.fitted);
+    const correct = paired(
+      after.map(({ caption, correct }, index) => ({
+        caption,
+        before: Number(before[index]!.correct),
+        after: Number(correct),
+      })),
+    );
+    const losses = paired(
+      after.flatMap(({ caption, loss }, index) => {
+        const old = before[index]!.loss;
+        return loss === undefined || old === undefined ? [] : { caption, before: old, after: loss };
+      }),
+    );
+    const { strength, comparison } = adapted;
+    console.log(
+      `| ${chosen.length} | ${seed} | ${strength.weights ?? "–"}, ${strength.calibration ?? "–"} | ${isImproved(comparison) ? "yes" : "no"} | ${cells(correct!, percent)} | ${cells(losses!, (value) => value.toFixed(3))} |`,
+    );
+  }
