@@ -1,9 +1,24 @@
-import protobuf, { type onnx } from "onnx-proto";
+import Pbf from "pbf";
 import { DTYPE_CODES } from "./elementwise.js";
 import { type Attributes, type Node, OPERATORS, type TensorData, type Value } from "./value.js";
 
-const { ModelProto, TensorProto } = protobuf.onnx;
-const { AttributeType } = protobuf.onnx.AttributeProto;
+/** The numbers of the fields of each message, from onnx.proto. */
+const MODEL = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8 };
+const OPSET = { domain: 1, version: 2 };
+const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
+const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 };
+const ATTRIBUTE = { name: 1, f: 2, i: 3, s: 4, ints: 8, type: 20 };
+const VALUE_INFO = { name: 1, type: 2 };
+const TYPE = { tensorType: 1 };
+const TENSOR_TYPE = { elemType: 1, shape: 2 };
+const SHAPE = { dim: 1 };
+const DIMENSION = { dimValue: 1, dimParam: 2 };
+const TENSOR = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 };
+const ENTRY = { key: 1, value: 2 };
+
+/** Values of `ATTRIBUTE.type` and `TENSOR.dataLocation`. */
+const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 };
+const EXTERNAL = 1;
 
 /** The operator sets that graphs use, with the matching IR version. */
 const OPSETS = [
@@ -39,20 +54,32 @@ export function toModelProto(
   const leavesOf = (kind: Value["origin"]["kind"]) => leaves.filter((leaf) => leaf.origin.kind === kind);
   const parameters = leavesOf("parameter");
   const fed = [...inputs, ...leavesOf("mask"), ...(weights === "fed" ? parameters : [])];
-  const external = weights === "external" ? parameters.map(externalTensor) : [];
-  const model = {
-    irVersion: IR_VERSION,
-    producerName: "mmel",
-    opsetImport: OPSETS,
-    graph: {
-      name: "mmel",
-      node: nodes.map(nodeProto),
-      input: fed.map(valueInfo),
-      output: outputs.map(valueInfo),
-      initializer: [...leavesOf("constant").map(constantTensor), ...external],
+  const pbf = new Pbf();
+  pbf.writeVarintField(MODEL.irVersion, IR_VERSION);
+  pbf.writeStringField(MODEL.producerName, "mmel");
+  pbf.writeMessage(
+    MODEL.graph,
+    () => {
+      for (const node of nodes) pbf.writeMessage(GRAPH.node, writeNode, node);
+      pbf.writeStringField(GRAPH.name, "mmel");
+      for (const value of leavesOf("constant")) pbf.writeMessage(GRAPH.initializer, writeConstant, value);
+      if (weights === "external")
+        for (const value of parameters) pbf.writeMessage(GRAPH.initializer, writeExternal, value);
+      for (const value of fed) pbf.writeMessage(GRAPH.input, writeValueInfo, value);
+      for (const value of outputs) pbf.writeMessage(GRAPH.output, writeValueInfo, value);
     },
-  };
-  return ModelProto.encode(ModelProto.fromObject(model)).finish();
+    undefined,
+  );
+  for (const { domain, version } of OPSETS)
+    pbf.writeMessage(
+      MODEL.opsetImport,
+      () => {
+        pbf.writeStringField(OPSET.domain, domain);
+        pbf.writeVarintField(OPSET.version, version);
+      },
+      undefined,
+    );
+  return pbf.finish();
 }
 
 /** Returns the part of the graph that `outputs` depend on. */
@@ -72,42 +99,73 @@ export function subgraph(outputs: readonly Value[]): Subgraph {
   };
 }
 
-function nodeProto({ op, name, inputs, outputs, attributes }: Node): onnx.INodeProto {
-  return {
-    opType: op,
-    domain: OPERATORS[op],
-    name,
-    input: inputs.map((value) => value.name),
-    output: outputs.map((value) => value.name),
-    attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+function writeNode({ op, name, inputs, outputs, attributes }: Node, pbf: Pbf): void {
+  for (const value of inputs) pbf.writeStringField(NODE.input, value.name);
+  for (const value of outputs) pbf.writeStringField(NODE.output, value.name);
+  pbf.writeStringField(NODE.name, name);
+  pbf.writeStringField(NODE.opType, op);
+  for (const attribute of Object.entries(attributes))
+    pbf.writeMessage(NODE.attribute, writeAttribute, attribute);
+  pbf.writeStringField(NODE.domain, OPERATORS[op]);
+}
+
+function writeAttribute([name, value]: [string, Attributes[string]], pbf: Pbf): void {
+  const write = (type: keyof typeof ATTRIBUTE_TYPES): void =>
+    pbf.writeVarintField(ATTRIBUTE.type, ATTRIBUTE_TYPES[type]);
+  pbf.writeStringField(ATTRIBUTE.name, name);
+  if (typeof value === "string") {
+    pbf.writeStringField(ATTRIBUTE.s, value);
+    write("string");
+  } else if (typeof value !== "number") {
+    pbf.writePackedVarint(ATTRIBUTE.ints, [...value]);
+    write("ints");
+  } else if (FLOATS.has(name)) {
+    pbf.writeFloatField(ATTRIBUTE.f, value);
+    write("float");
+  } else {
+    pbf.writeVarintField(ATTRIBUTE.i, value);
+    write("int");
+  }
+}
+
+function writeValueInfo({ name, dtype, shape }: Value, pbf: Pbf): void {
+  const dimension = (size: string | number): void => {
+    if (typeof size === "string") pbf.writeStringField(DIMENSION.dimParam, size);
+    else pbf.writeVarintField(DIMENSION.dimValue, size);
   };
+  const dimensions = (): void => {
+    for (const size of shape) pbf.writeMessage(SHAPE.dim, dimension, size);
+  };
+  const tensorType = (): void => {
+    pbf.writeVarintField(TENSOR_TYPE.elemType, DTYPE_CODES[dtype]);
+    pbf.writeMessage(TENSOR_TYPE.shape, dimensions, undefined);
+  };
+  pbf.writeStringField(VALUE_INFO.name, name);
+  pbf.writeMessage(
+    VALUE_INFO.type,
+    () => pbf.writeMessage(TYPE.tensorType, tensorType, undefined),
+    undefined,
+  );
 }
 
-function attribute(name: string, value: Attributes[string]): onnx.IAttributeProto {
-  if (typeof value === "string") return { name, type: AttributeType.STRING, s: Buffer.from(value) };
-  if (typeof value !== "number") return { name, type: AttributeType.INTS, ints: [...value] };
-  return FLOATS.has(name)
-    ? { name, type: AttributeType.FLOAT, f: value }
-    : { name, type: AttributeType.INT, i: value };
-}
-
-function valueInfo({ name, dtype, shape }: Value): onnx.IValueInfoProto {
-  const dim = shape.map((size) => (typeof size === "string" ? { dimParam: size } : { dimValue: size }));
-  return { name, type: { tensorType: { elemType: DTYPE_CODES[dtype], shape: { dim } } } };
-}
-
-function constantTensor(value: Value): onnx.ITensorProto {
+function writeConstant(value: Value, pbf: Pbf): void {
   const { data } = value.origin as { data: TensorData };
-  return { ...header(value), rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+  writeHeader(value, pbf);
+  pbf.writeBytesField(TENSOR.rawData, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function externalTensor(value: Value): onnx.ITensorProto {
-  const externalData = [{ key: "location", value: value.name }];
-  return { ...header(value), externalData, dataLocation: TensorProto.DataLocation.EXTERNAL };
+function writeExternal(value: Value, pbf: Pbf): void {
+  const location = (): void => {
+    pbf.writeStringField(ENTRY.key, "location");
+    pbf.writeStringField(ENTRY.value, value.name);
+  };
+  writeHeader(value, pbf);
+  pbf.writeMessage(TENSOR.externalData, location, undefined);
+  pbf.writeVarintField(TENSOR.dataLocation, EXTERNAL);
 }
 
-const header = ({ name, dtype, shape }: Value) => ({
-  name,
-  dataType: DTYPE_CODES[dtype],
-  dims: shape as readonly number[] as number[],
-});
+function writeHeader({ name, dtype, shape }: Value, pbf: Pbf): void {
+  pbf.writePackedVarint(TENSOR.dims, shape as readonly number[] as number[]);
+  pbf.writeVarintField(TENSOR.dataType, DTYPE_CODES[dtype]);
+  pbf.writeStringField(TENSOR.name, name);
+}
