@@ -111,20 +111,17 @@ function scoreTable(rows: readonly ShownRow[], { entities }: CardParts): Markup 
   if (scored.length === 0) return html``;
   const change = ([match, score]: readonly [number | null, number]): number =>
     match === null ? 0 : score - match;
-  const isChanged = scored.some(
-    ({ scores, rank }) => rank !== undefined || Math.abs(change(scores)) >= 0.005,
-  );
-  const columns = isChanged ? ["on its own", "other names add", "score", "rank on its own"] : ["score"];
+  const isMoved = scored.some(({ rank }) => rank !== undefined);
+  const isChanged = isMoved || scored.some(({ scores }) => Math.abs(change(scores)) >= 0.005);
+  const columns = [
+    ...(isChanged ? ["on its own", "other names add", "score"] : ["score"]),
+    ...(isMoved ? ["rank on its own"] : []),
+  ];
   const cells = ({ scores, rank }: (typeof scored)[number]): readonly string[] => {
     const [match, score] = scores;
     if (match === null) return columns.map((_, i) => (i === 0 ? "ruled out early" : ""));
-    if (!isChanged) return [score.toFixed(2)];
-    return [
-      match.toFixed(2),
-      signed(change(scores)),
-      score.toFixed(2),
-      rank === undefined ? "" : String(rank),
-    ];
+    const before = isChanged ? [match.toFixed(2), signed(change(scores))] : [];
+    return [...before, score.toFixed(2), ...(isMoved ? [rank === undefined ? "" : String(rank)] : [])];
   };
   return html`<details class="why"><summary>why</summary><div class="wide" tabindex="0"><table><thead><tr><td></td>${columns.map((name) => html`<th>${name}</th>`)}</tr></thead>
 <tbody>${scored.map((row) => html`<tr><td><bdi>${row.label}</bdi></td>${cells(row).map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table></div></details>`;
