@@ -22,7 +22,10 @@ const experiments = readdirSync(join(repository, "experiments"), { recursive: tr
 export const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: "Start",
-    items: [page("Overview", "README.md")],
+    items: [
+      page("Overview", "README.md"),
+      page("Quick start for archivists", "docs/quick-start-archivists.md"),
+    ],
   },
   {
     text: "Daily work",

@@ -73,11 +73,15 @@ async function openPage(
 }
 
 /** Runs `mmel serve` on a knowledge base for the tests of a file. */
-export function served(kb: () => Promise<string>, ...options: string[]): () => string {
+export const served = (kb: () => Promise<string>, ...options: string[]): (() => string) =>
+  running(async () => ["serve", "--kb", await kb(), "--port", "0", ...options]);
+
+/** Runs a command that serves the page for the tests of a file, and returns its address. */
+export function running(args: () => Promise<readonly string[]>): () => string {
   let running: Running | undefined;
   let address = "";
   beforeAll(async () => {
-    running = start(["serve", "--kb", await kb(), "--port", "0", ...options]);
+    running = start(await args());
     address = await addressOf(running);
   });
   afterAll(async () => {
@@ -94,7 +98,7 @@ async function addressOf({ child, ended }: Running): Promise<string> {
       if (found !== null) resolve(found[0]);
     });
   });
-  const exited = ended.then(({ stderr }) => expect.fail(`mmel serve exited: ${stderr}`));
+  const exited = ended.then(({ stderr }) => expect.fail(`the service exited: ${stderr}`));
   return `${await Promise.race([announced, exited])}/`;
 }
 

@@ -6,7 +6,8 @@ import {
   decidedLinks,
   exportCaptions,
   joinLinks,
-  readFile,
+  linesOf,
+  readRecords,
   reviewTable,
   tableToCsv,
   withAllDecided,
@@ -21,24 +22,34 @@ const path = scratch();
 const fileOf = (records: readonly unknown[]): string =>
   records.map((one) => `${JSON.stringify(one)}\n`).join("");
 
-const itemsOf = (content: string): readonly Item[] => readFile("x.jsonl", content).items;
+const read = (name: string, content: string) => readRecords(name, linesOf(new Blob([content]).stream()));
+
+const streamOf = (pieces: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array<ArrayBuffer>> =>
+  new ReadableStream({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  });
+
+const itemsOf = async (content: string): Promise<readonly Item[]> => (await read("x.jsonl", content)).items;
 
 describe("exportCaptions", () => {
-  it("round-trips through readFile", () => {
-    fc.assert(
-      fc.property(captionsArbitrary, (captions) => {
-        const items = itemsOf(fileOf(captions.map((caption) => captionToWire(caption))));
+  it("round-trips through readRecords", async () => {
+    await fc.assert(
+      fc.asyncProperty(captionsArbitrary, async (captions) => {
+        const items = await itemsOf(fileOf(captions.map((caption) => captionToWire(caption))));
         expect(items).toHaveLength(captions.length);
-        expect(itemsOf(exportCaptions(items))).toEqual(items);
+        expect(await itemsOf(exportCaptions(items))).toEqual(items);
       }),
     );
   });
 
-  it("keeps every field of a caption and every mention, in text order", () => {
-    fc.assert(
-      fc.property(captionArbitrary, (caption) => {
+  it("keeps every field of a caption and every mention, in text order", async () => {
+    await fc.assert(
+      fc.asyncProperty(captionArbitrary, async (caption) => {
         const wire = captionToWire(caption);
-        const [out] = exportCaptions(itemsOf(fileOf([wire]))).split("\n");
+        const [out] = exportCaptions(await itemsOf(fileOf([wire]))).split("\n");
         const back = JSON.parse(out!);
         const sorted = (mentions: readonly unknown[]) =>
           mentions.map((one) => JSON.stringify(one, Object.keys(one as object).sort())).sort();
@@ -71,14 +82,14 @@ describe("exportCaptions", () => {
       ],
     });
     const file = await writeRecords(path("out.jsonl"), [line.trimEnd()]);
-    const read = [];
-    for await (const one of readCaptions(file)) read.push(one);
-    expect(read).toMatchObject([
+    const found = [];
+    for await (const one of readCaptions(file)) found.push(one);
+    expect(found).toMatchObject([
       { kind: "record", value: { mentions: [{ gold: { id: "mj" } }, { gold: { kind: "nil" } }, {}] } },
     ]);
   });
 
-  it("keeps records of decisions and remarks when an exported file is opened again", () => {
+  it("keeps records of decisions and remarks when an exported file is opened again", async () => {
     const { marks, ...rest } = item("1", "Jordan and Pippen", "Jordan", "Pippen");
     const decision = {
       by: "J. D.",
@@ -105,7 +116,7 @@ describe("exportCaptions", () => {
       ],
       review: { comment: "blurred" },
     });
-    expect(readFile("out.jsonl", line).items).toEqual([reviewed]);
+    expect((await read("out.jsonl", line)).items).toEqual([reviewed]);
     expect(captionOf(reviewed)).toEqual(
       captionToWire({
         ...rest,
@@ -116,7 +127,7 @@ describe("exportCaptions", () => {
       }),
     );
     const foreign = { id: "2", text: "Jordan", mentions: [{ text: "Jordan", review: "ok" }], review: 7 };
-    expect(readFile("in.jsonl", JSON.stringify(foreign))).toMatchObject({ bad: [], items: [{ id: "2" }] });
+    expect(await read("in.jsonl", JSON.stringify(foreign))).toMatchObject({ bad: [], items: [{ id: "2" }] });
   });
 
   it("writes a table with one row a name, which no spreadsheet runs", () => {
@@ -166,9 +177,9 @@ describe("exportCaptions", () => {
   });
 });
 
-describe("readFile", () => {
-  it("reports each invalid line and reads the others", () => {
-    const { items, bad } = readFile(
+describe("readRecords", () => {
+  it("reports each invalid line and reads the others", async () => {
+    const { items, bad } = await read(
       "c.jsonl",
       [
         '\uFEFF{"id":"1","text":"Jordan"}\r',
@@ -186,19 +197,40 @@ describe("readFile", () => {
     expect(bad[3]!.reason).toContain("images folder");
   });
 
-  it("joins links to their captions, even if only the links have the names", () => {
+  it("reads lines that arrive in any pieces", async () => {
+    const text = fc.string({ unit: "binary" }).map((drawn) => drawn.replaceAll("\ufeff", ""));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(text, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (texts, size) => {
+          const bytes = new TextEncoder().encode(texts.join("\n"));
+          const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+            bytes.slice(at * size, (at + 1) * size),
+          );
+          const lines = [];
+          for await (const line of linesOf(streamOf(pieces))) lines.push(line);
+          const expected = new TextDecoder().decode(bytes).split("\n");
+          if (expected.at(-1) === "") expected.pop();
+          expect(lines).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it("joins links to their captions, even if only the links have the names", async () => {
     const whole = item("1", "Jordan and Pippen", "Jordan", "Pippen");
     const bare = { ...whole, marks: [] };
-    const { links } = readFile("l.jsonl", fileOf([answerTo(whole), answerTo({ ...whole, id: "2" })]));
+    const { links } = await read("l.jsonl", fileOf([answerTo(whole), answerTo({ ...whole, id: "2" })]));
     const joined = joinLinks([bare], links);
     expect(joined.items).toEqual([whole]);
     expect(joined.linkings.get("1")).toMatchObject({ status: "done" });
     expect(joined.orphans.map(({ id }) => id)).toEqual(["2"]);
   });
 
-  it("reads links with the text of their caption as links", () => {
+  it("reads links with the text of their caption as links", async () => {
     const whole = item("1", "Jordan", "Jordan");
-    const { links, items, bad } = readFile("l.jsonl", fileOf([{ ...answerTo(whole), text: "Jordan" }]));
+    const { links, items, bad } = await read("l.jsonl", fileOf([{ ...answerTo(whole), text: "Jordan" }]));
     expect([links.length, items.length, bad.length]).toEqual([1, 0, 0]);
   });
 

@@ -15,6 +15,8 @@ const ITEMS = ["a", "b", "c", "d", "e"].map((id) => item(id, `Name ${id}`, "Name
 function linking(answer: (request: LinkRequest) => Promise<WireLinks>, items: Item[] = ITEMS, pictures = {}) {
   const work = createStore(opened(...items));
   const server = createStore<ServerState>({ kind: "unknown" });
+  const catalogue = createStore<string | undefined>(undefined);
+  const isStopped = createStore(false);
   const asked: LinkRequest[] = [];
   let open = 0;
   let most = 0;
@@ -36,10 +38,12 @@ function linking(answer: (request: LinkRequest) => Promise<WireLinks>, items: It
       server,
       dispatch,
       api: api as Api,
+      catalogue: () => catalogue.get(),
+      isStopped,
       picture: async (id) => (pictures as Record<string, string>)[id],
     });
   const statuses = (): string[] => work.get().items.map(({ id }) => work.get().linkings.get(id)!.status);
-  return { work, server, asked, dispatch, start, statuses, most: () => most };
+  return { work, server, catalogue, isStopped, asked, dispatch, start, statuses, most: () => most };
 }
 
 const answer = async ({ id }: LinkRequest): Promise<WireLinks> =>
@@ -72,6 +76,34 @@ describe("startLinking", () => {
     expect(by.get("b")!.mentions).toBeUndefined();
     expect(by.get("c")).toMatchObject({ imageData: "QUJD" });
     expect(by.get("c")!.image).toBeUndefined();
+  });
+
+  it("links a caption again if the catalogue changes during the request", async () => {
+    const page = linking(async (request) => {
+      const kb = page.catalogue.get() ?? "default";
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return { ...(await answer(request)), kb };
+    });
+    page.start();
+    page.catalogue.set("other");
+    page.dispatch({ kind: "link-all" });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(page.statuses()).toEqual(["done", "done", "done", "done", "done"]);
+    expect([...page.work.get().linkings.values()].map(({ links }) => links!.kb)).toEqual(
+      ITEMS.map(() => "other"),
+    );
+    expect(page.asked.length).toBeGreaterThan(ITEMS.length);
+  });
+
+  it("sends no request while linking is stopped", async () => {
+    const page = linking(answer);
+    page.isStopped.set(true);
+    page.start();
+    await settle();
+    expect(page.asked).toEqual([]);
+    page.isStopped.set(false);
+    await settle();
+    expect(page.statuses()).toEqual(["done", "done", "done", "done", "done"]);
   });
 
   it("pauses for as long as a busy server asks, then resumes", async () => {

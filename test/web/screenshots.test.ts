@@ -5,7 +5,8 @@ import sharp from "sharp";
 import { expect, it } from "vitest";
 import type { WireCaption } from "../../src/formats/index.js";
 import { importDemo, records, scratch } from "../cli/harness.js";
-import { allLinked, inBrowser, openRecords, served } from "./browser.js";
+import { CAPTIONS, CATALOGUE } from "./archive.js";
+import { allLinked, inBrowser, openRecords, running, served } from "./browser.js";
 
 const path = scratch();
 const kb = path("kb");
@@ -52,17 +53,6 @@ inBrowser("review page, screenshots", (open) => {
     await page.waitForLoadState("networkidle");
   }
 
-  async function shoot(page: Page, name: string): Promise<void> {
-    const picture = await sharp(await page.screenshot())
-      .png({ palette: true, quality: 90, effort: 8 })
-      .toBuffer();
-    const file = FOLDER === undefined ? path(name) : join(resolve(FOLDER), name);
-    await writeFile(file, picture);
-    expect((await stat(file)).size).toBeLessThan(MAX_BYTES);
-    const { entropy } = await sharp(picture).stats();
-    expect(entropy).toBeGreaterThan(1); // not blank
-  }
-
   const SCREENSHOTS: readonly [string, string, BrowserContextOptions][] = [
     ["review-desktop.png", "Paris and London", {}],
     ["review-dark.png", "Paris and London", { colorScheme: "dark" }],
@@ -76,6 +66,51 @@ inBrowser("review page, screenshots", (open) => {
     it(`takes ${name}`, async () => {
       await using visit = await open(address(), options);
       await reviewing(visit.page, beginning);
+      await shoot(visit.page, name);
+      expect(visit.complaints).toEqual([]);
+    });
+  }
+});
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const picture = await sharp(await page.screenshot())
+    .png({ palette: true, quality: 90, effort: 8 })
+    .toBuffer();
+  const file = FOLDER === undefined ? path(name) : join(resolve(FOLDER), name);
+  await writeFile(file, picture);
+  expect((await stat(file)).size).toBeLessThan(MAX_BYTES);
+  const { entropy } = await sharp(picture).stats();
+  expect(entropy).toBeGreaterThan(1); // not blank
+}
+
+inBrowser("catalogue part of the page, screenshots", (open) => {
+  const address = running(async () => [
+    ...["open", "--no-browser", "--home", path("home"), "--port", "0", "--model", "lexical"],
+  ]);
+
+  const SCREENSHOTS: readonly [string, (page: Page) => Promise<void>, BrowserContextOptions][] = [
+    ["start-desktop.png", async (page) => await page.getByText("to try the page with").waitFor(), {}],
+    [
+      "catalogue-columns.png",
+      async (page) => {
+        await page.getByLabel("File of a new catalogue").setInputFiles(CATALOGUE);
+        await page.getByText("Columns in your file").waitFor();
+      },
+      {},
+    ],
+    [
+      "captions-columns.png",
+      async (page) => {
+        await page.getByLabel("Files with captions").setInputFiles(CAPTIONS);
+        await page.getByText("Columns in your file").waitFor();
+      },
+      { viewport: { width: 1280, height: 720 } },
+    ],
+  ];
+  for (const [name, show, options] of SCREENSHOTS) {
+    it(`takes ${name}`, async () => {
+      await using visit = await open(address(), options);
+      await show(visit.page);
       await shoot(visit.page, name);
       expect(visit.complaints).toEqual([]);
     });

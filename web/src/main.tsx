@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/review.css";
 import "./styles/dialogs.css";
+import "./styles/catalogue.css";
 
 const takeOver = location.hash === "#take-over";
 if (takeOver) history.replaceState(null, "", location.pathname + location.search);

@@ -1,4 +1,5 @@
 import { type Api, createApi, createRequests } from "../api/index.js";
+import { createDesk, type Desk } from "../catalogue/desk.js";
 import {
   type Action,
   EMPTY,
@@ -52,7 +53,11 @@ export type DialogName =
   | "accept-all"
   | "comment"
   | "caption-comment"
-  | "new-entity";
+  | "new-entity"
+  | "catalogues"
+  | "table"
+  | "import"
+  | "pictures";
 
 /** A caption that the reviewer is writing. Closing the dialog does not discard the draft. */
 export interface Draft {
@@ -86,6 +91,9 @@ export interface App {
   readonly pictures: Store<ReadonlyMap<string, Blob>>;
   /** Links that were opened from a file, for captions that are not open. */
   readonly orphans: Store<readonly WireLinks[]>;
+  readonly desk: Desk;
+  /** Whether the reviewer has stopped the linking of captions. */
+  readonly isStopped: Store<boolean>;
   readonly entities: Entities;
   /** The entities with their relations, for the details of candidates. */
   readonly details: Entities;
@@ -97,6 +105,10 @@ export interface App {
    * caption's picture instead of saving one.
    */
   readonly keepPicture: (id: string, picture: Blob | undefined) => void;
+  /** Links to another catalogue, or to the default if `name` is undefined. All captions wait for new links. */
+  readonly chooseCatalogue: (name: string | undefined) => void;
+  /** Links all captions again. Decisions are kept. */
+  readonly linkAgain: () => void;
   /** Deletes all captions, decisions and pictures. */
   readonly clear: () => void;
 }
@@ -115,12 +127,14 @@ export async function startApp(takeOver = false): Promise<App> {
   const token = createStore(loadToken());
   const preferences = createStore(loadPreferences());
   const server = createStore<ServerState>({ kind: "unknown" });
+  const notice = createStore<Notice | undefined>(undefined);
   const requests = createRequests({
     fetch: fetch.bind(globalThis),
     base: document.baseURI,
     token: token.get,
   });
   const api = createApi(requests, () => preferences.get().catalogue);
+  const desk = createDesk(requests, onImported);
   const entities = createEntities(api);
   const details = createEntities({ entity: api.entityWithRelations });
   const dispatch: App["dispatch"] = (action) => work.set(reduce(work.get(), action));
@@ -131,7 +145,9 @@ export async function startApp(takeOver = false): Promise<App> {
     const blob = pictures.get().get(id);
     return blob && base64Of(blob);
   };
-  const linking = startLinking({ work, server, dispatch, api, picture });
+  const isStopped = createStore(false);
+  const catalogue = (): string | undefined => preferences.get().catalogue;
+  const linking = startLinking({ work, server, dispatch, api, catalogue, isStopped, picture });
   startLinkingAlone({ work, server, dispatch, api, picture });
   startAtFirst({ work, preferences, dispatch });
   keepAdditionsKnown(work, [entities, details]);
@@ -140,11 +156,53 @@ export async function startApp(takeOver = false): Promise<App> {
     retry();
   });
   addEventListener("online", () => retry());
+  desk.list.state.subscribe(forgetMissingCatalogue);
+  void desk.list.reload();
 
   function retry(): void {
     entities.retry();
     details.retry();
     linking.retry();
+    void desk.list.reload();
+  }
+
+  function chooseCatalogue(name: string | undefined): void {
+    const { catalogue: _, ...others } = preferences.get();
+    preferences.set(name === undefined ? others : { ...others, catalogue: name });
+    linkAgain();
+  }
+
+  function linkAgain(): void {
+    forgetEntities();
+    isStopped.set(false);
+    dispatch({ kind: "link-all" });
+  }
+
+  /** Forgets the entities of the catalogue, but not those that the reviewer added. */
+  function forgetEntities(): void {
+    for (const cache of [entities, details]) {
+      cache.clear();
+      for (const entity of work.get().additions) cache.add(entity);
+    }
+  }
+
+  /** Uses a new catalogue immediately if no caption is open. Otherwise, the reviewer decides. */
+  function onImported(name: string): void {
+    forgetEntities();
+    if (work.get().items.length === 0) chooseCatalogue(name);
+  }
+
+  /** Returns to the default if the chosen catalogue does not exist any more. */
+  function forgetMissingCatalogue(): void {
+    const list = desk.list.state.get();
+    const chosen = catalogue();
+    if (list.kind !== "ready" || chosen === undefined) return;
+    if (list.catalogues.some(({ name }) => name === chosen)) return;
+    chooseCatalogue(undefined);
+    notice.set({
+      text: `The catalogue “${chosen}” does not exist any more. Names are now linked to the default catalogue.`,
+      tone: "problem",
+    });
   }
 
   function persist(write: (db: IDBDatabase) => Promise<unknown>): void {
@@ -157,7 +215,7 @@ export async function startApp(takeOver = false): Promise<App> {
     work,
     server,
     saving,
-    notice: createStore<ReturnType<App["notice"]["get"]>>(undefined),
+    notice,
     dialog: createStore<ReturnType<App["dialog"]["get"]>>(undefined),
     draft: createStore<ReturnType<App["draft"]["get"]>>({ text: "" }),
     filter: createStore<ReturnType<App["filter"]["get"]>>(NO_FILTER),
@@ -167,10 +225,14 @@ export async function startApp(takeOver = false): Promise<App> {
     token,
     pictures,
     orphans: createStore<ReturnType<App["orphans"]["get"]>>([]),
+    desk,
+    isStopped,
     entities,
     details,
     dispatch,
     retry,
+    chooseCatalogue,
+    linkAgain,
     keepPicture(id, picture) {
       const next = new Map(pictures.get());
       if (picture === undefined) next.delete(id);

@@ -19,6 +19,8 @@ export interface Entities {
   labelOf(id: string): string | undefined;
   /** Repeats the requests for all entities that failed to load. */
   retry(): void;
+  /** Forgets all entities, because another catalogue is used or the catalogue has changed. */
+  clear(): void;
 }
 
 const CONCURRENT_REQUESTS = 6;
@@ -81,6 +83,10 @@ export function createEntities(api: Pick<Api, "entity">): Entities {
         store.set({ kind: "loading" });
         enqueue(id);
       }
+    },
+    clear() {
+      known.clear();
+      queue.length = 0;
     },
   };
 }

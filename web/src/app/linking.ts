@@ -14,6 +14,10 @@ export interface LinkingParts {
   readonly server: Store<ServerState>;
   readonly dispatch: (action: Action) => void;
   readonly api: Api;
+  /** Returns the name of the catalogue to link to, or undefined for the default. */
+  readonly catalogue: () => string | undefined;
+  /** Whether the reviewer has stopped linking. */
+  readonly isStopped: Store<boolean>;
   /** Returns the picture that the reviewer added to a caption, as base64. */
   readonly picture: (id: string) => Promise<string | undefined>;
 }
@@ -21,15 +25,16 @@ export interface LinkingParts {
 /**
  * Starts requesting links for all captions that are waiting for links. The caption under review is requested first.
  * Requests pause while the server is unreachable, is busy or refuses the token; `retry` resumes them immediately. If
- * the server rejects a caption, only that caption fails.
+ * the catalogue changes during a request, the caption is requested again. If the server rejects a caption, only that caption fails.
  */
-export function startLinking({ work, server, dispatch, api, picture }: LinkingParts): { retry(): void } {
+export function startLinking(parts: LinkingParts): { retry(): void } {
+  const { work, server, dispatch, api, catalogue, isStopped, picture } = parts;
   let running = 0;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function pump(): void {
-    while (running < CONCURRENT_REQUESTS && !isPaused(server.get())) {
+    while (running < CONCURRENT_REQUESTS && !isPaused(server.get()) && !isStopped.get()) {
       const item = nextWaiting(work.get());
       if (item === undefined) return;
       running++;
@@ -43,11 +48,13 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
   }
 
   async function linkItem(item: Item): Promise<void> {
+    const asked = catalogue();
     try {
       const links = withoutExplanations(await api.link(await requestFor(item, work.get(), picture)));
       failures = 0;
       if (server.get().kind !== "ready") server.set({ kind: "ready", model: links.model, kb: links.kb });
-      dispatch({ kind: "linked", item: item.id, asked: item.marks, links });
+      if (catalogue() !== asked) dispatch({ kind: "link-later", item: item.id });
+      else dispatch({ kind: "linked", item: item.id, asked: item.marks, links });
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError("failed", String(error));
       const state = stateAfter(known, failures, Date.now());
@@ -74,6 +81,7 @@ export function startLinking({ work, server, dispatch, api, picture }: LinkingPa
   }
 
   work.subscribe(pump);
+  isStopped.subscribe(pump);
   pump();
   return { retry };
 }
@@ -132,7 +140,7 @@ const MAX_NAMES_ALONE = 12;
  * Starts linking each name in the caption under review separately, to compare the name's scores with and without the
  * caption's other names. The comparison is only displayed, so a failed request is ignored and not retried.
  */
-export function startLinkingAlone(parts: LinkingParts): void {
+export function startLinkingAlone(parts: Omit<LinkingParts, "catalogue" | "isStopped">): void {
   const { work, server, dispatch } = parts;
   const requested = new WeakSet<WireLinks>();
 

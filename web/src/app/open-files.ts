@@ -1,4 +1,12 @@
-import { type BadLine, type FileContents, fitsCaption, joinLinks, readFile } from "../files/index.js";
+import type { TableTask } from "../catalogue/desk.js";
+import {
+  type BadLine,
+  type FileContents,
+  fileLines,
+  fitsCaption,
+  joinLinks,
+  readRecords,
+} from "../files/index.js";
 import type { Item, WireLinks } from "../review/index.js";
 import type { App } from "./app.js";
 import { currentPlace } from "./commands.js";
@@ -6,20 +14,55 @@ import { currentPlace } from "./commands.js";
 const isPicture = ({ type, name }: File): boolean =>
   type.startsWith("image/") || /\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg)$/i.test(name);
 
+/** Returns whether a file is a table. The service reads tables, and also explains which tables it cannot read. */
+const isTable = ({ name }: File): boolean => /\.(csv|tsv|tab|txt|xlsx?|ods)(\.gz)?$/i.test(name);
+
 /**
- * Opens files that contain captions, links or pictures. Joins links to captions by id, and pictures to captions by file
- * name.
+ * Opens files that contain captions, links, pictures or a catalogue. Joins links to captions by id, and pictures to
+ * captions by file name. Tables and catalogues open a dialog, in which the reviewer checks their columns.
  */
 export async function openFiles(app: App, files: readonly File[]): Promise<void> {
-  const texts = files.filter((file) => !isPicture(file));
-  if (texts.length > 0) await openTexts(app, texts);
   const pictures = files.filter(isPicture);
-  if (pictures.length > 0) addPictures(app, pictures, texts.length > 0);
+  const [table, ...otherTables] = files.filter(isTable);
+  const texts = files.filter((file) => !isPicture(file) && !isTable(file));
+  const task = app.desk.task.get();
+  if (app.dialog.get() === "table" && task.as === "entities" && files[0] !== undefined) {
+    app.desk.task.set({ ...task, file: files[0] });
+    return;
+  }
+  const catalogue =
+    table === undefined && texts[0] !== undefined && (await isCatalogue(texts[0])) && texts[0];
+  if (catalogue) return openTable(app, { as: "entities", file: catalogue });
+  if (texts.length > 0) await openTexts(app, texts);
+  if (table !== undefined) openTable(app, { as: "captions", file: table, pictures });
+  else if (pictures.length > 0) addPictures(app, pictures, texts.length > 0);
+  if (otherTables.length > 0)
+    app.notice.set({ text: "Only the first table was opened. Open one table at a time.", tone: "problem" });
+}
+
+/** Returns whether the first line of a file is an entity instead of a caption or links. */
+async function isCatalogue(file: File): Promise<boolean> {
+  try {
+    for await (const line of fileLines(file)) {
+      if (line.trim() === "") continue;
+      const value = JSON.parse(line) as object;
+      return "id" in value && ("label" in value || "labels" in value) && !("text" in value);
+    }
+  } catch {
+    // the file is opened as captions, which explains what is wrong
+  }
+  return false;
+}
+
+/** Opens the dialog for a table or a catalogue. Without a file, the dialog asks for one. */
+export function openTable(app: App, task: TableTask): void {
+  app.desk.task.set(task);
+  app.dialog.set("table");
 }
 
 async function openTexts(app: App, files: readonly File[]): Promise<void> {
   try {
-    const contents = await Promise.all(files.map(async (file) => readFile(file.name, await contentOf(file))));
+    const contents = await Promise.all(files.map((file) => readRecords(file.name, fileLines(file))));
     addContents(app, {
       items: contents.flatMap(({ items }) => items),
       links: contents.flatMap(({ links }) => links),
@@ -31,12 +74,8 @@ async function openTexts(app: App, files: readonly File[]): Promise<void> {
   }
 }
 
-const contentOf = (file: File): Promise<string> =>
-  file.name.endsWith(".gz")
-    ? new Response(file.stream().pipeThrough(new DecompressionStream("gzip"))).text()
-    : file.text();
-
-function addContents(app: App, { items, links, bad }: FileContents): void {
+/** Adds captions and links, and tells the reviewer how many. */
+export function addContents(app: App, { items, links, bad }: FileContents): void {
   const openIds = new Set(app.work.get().items.map(({ id }) => id));
   const added = firstOfEachId(items.filter(({ id }) => !openIds.has(id)));
   const joined = joinLinks(added, [...app.orphans.get(), ...links]);
@@ -89,10 +128,11 @@ const captions = (count: number): string => (count === 1 ? "1 caption" : `${coun
 
 /**
  * Adds pictures to the captions whose `image` has the same file name. A single picture that no caption refers to joins
- * the caption under review or, if that has a picture, starts a draft of a new caption. It does neither if it was opened
- * together with captions or links (`withTexts`).
+ * the caption under review or, if that has a picture, starts a draft of a new caption. For several such pictures, a
+ * dialog asks for their captions. Does none of this if the pictures were opened together with captions or links
+ * (`withTexts`).
  */
-function addPictures(app: App, files: readonly File[], withTexts: boolean): void {
+export function addPictures(app: App, files: readonly File[], withTexts: boolean): void {
   const { items } = app.work.get();
   const unused = files.filter((file) => {
     const owners = items.filter(({ image }) => image !== undefined && fileName(image) === file.name);
@@ -109,6 +149,11 @@ function addPictures(app: App, files: readonly File[], withTexts: boolean): void
     }
     app.draft.set({ ...app.draft.get(), picture: first });
     if (items.length > 0) app.dialog.set("compose");
+    return;
+  }
+  if (first !== undefined && !withTexts && matched === 0) {
+    app.desk.pictures.set(unused);
+    app.dialog.set("pictures");
     return;
   }
   if (withTexts && matched === 0 && unused.length === 0) return;
@@ -131,17 +176,26 @@ export function addPicture(app: App, { id }: Item, picture: File): void {
 
 const fileName = (path: string): string => path.split(/[/\\]/).at(-1)!;
 
-/** Adds a caption that the reviewer typed or pasted. Its names are detected when it is linked. */
-export function addCaption(app: App, text: string, picture: File | undefined): void {
+/** A caption that the reviewer typed or pasted. */
+interface NewCaption {
+  readonly text: string;
+  readonly picture?: File | undefined;
+}
+
+/** Adds captions and shows the first of them. Their names are detected when they are linked. */
+export function addCaptions(app: App, captions: readonly NewCaption[]): void {
   const { items } = app.work.get();
   const ids = new Set(items.map(({ id }) => id));
-  let number = items.length + 1;
-  while (ids.has(`caption-${number}`)) number++;
-  const id = `caption-${number}`;
-  if (picture !== undefined) app.keepPicture(id, picture);
-  const image = picture?.name;
-  app.dispatch({ kind: "add", items: [{ id, text, marks: [], ...(image !== undefined && { image }) }] });
-  app.dispatch({ kind: "go", to: { item: id, mark: 0 } });
+  let number = items.length;
+  const added = captions.map(({ text, picture }): Item => {
+    do number++;
+    while (ids.has(`caption-${number}`));
+    const id = `caption-${number}`;
+    if (picture !== undefined) app.keepPicture(id, picture);
+    return { id, text, marks: [], ...(picture !== undefined && { image: picture.name }) };
+  });
+  app.dispatch({ kind: "add", items: added });
+  if (added[0] !== undefined) app.dispatch({ kind: "go", to: { item: added[0].id, mark: 0 } });
   app.draft.set({ text: "" });
   app.dialog.set(undefined);
 }

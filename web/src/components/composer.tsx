@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { addCaption, openFiles } from "../app/index.js";
+import { addCaptions, openFiles } from "../app/index.js";
 import { useApp, useStore } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { CloseIcon, PictureIcon } from "./icons.js";
@@ -15,7 +15,7 @@ export function Composer({ autofocus = false }: { readonly autofocus?: boolean }
   const draft = useStore(app.draft);
   const picker = useRef<HTMLInputElement>(null);
   const submit = (): void => {
-    if (draft.text.trim() !== "") addCaption(app, draft.text.trim(), draft.picture);
+    if (draft.text.trim() !== "") addCaptions(app, [{ text: draft.text.trim(), picture: draft.picture }]);
   };
   return (
     <form
@@ -114,7 +114,7 @@ export function FilePicker(): JSX.Element {
         class="sr"
         type="file"
         multiple
-        accept=".jsonl,.ndjson,.json,.gz,image/*"
+        accept=".csv,.tsv,.txt,.xlsx,.jsonl,.ndjson,.json,.gz,image/*"
         tabIndex={-1}
         aria-label="Files with captions, links and pictures"
         onChange={({ currentTarget }) => {

@@ -7,13 +7,17 @@ interface DialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
   readonly wide?: boolean;
+  /** Whether the dialog uses most of the screen. */
+  readonly huge?: boolean;
+  /** Whether a click outside leaves the dialog open, so that a slip does not discard what the reviewer entered. */
+  readonly keepOpen?: boolean;
 }
 
 /**
  * Shows a native modal dialog. The dialog keeps the focus inside, and closes with Escape or a click outside. After
  * closing, the previously focused element has the focus again.
  */
-export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
+export function Dialog({ title, children, wide, huge, keepOpen }: DialogProps): JSX.Element {
   const app = useApp();
   const ref = useRef<HTMLDialogElement>(null);
   const close = (): void => app.dialog.set(undefined);
@@ -33,14 +37,14 @@ export function Dialog({ title, children, wide }: DialogProps): JSX.Element {
   return (
     <dialog
       ref={ref}
-      class={wide === true ? "dialog wide" : "dialog"}
+      class={["dialog", wide === true && "wide", huge === true && "huge"].filter(Boolean).join(" ")}
       aria-labelledby="dialog-title"
       onCancel={(event) => {
         event.preventDefault();
         close();
       }}
       onPointerDown={(event) => {
-        if (event.target === ref.current) close();
+        if (event.target === ref.current && keepOpen !== true) close();
       }}
     >
       <div class="dialog-body">

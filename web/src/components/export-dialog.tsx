@@ -13,6 +13,7 @@ import { type Item, progressOf } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { ExportIcon } from "./icons.js";
+import { saveFile } from "./save-file.js";
 
 /** A file that the reviewer can save. */
 interface Export {
@@ -102,7 +103,7 @@ export function ExportDialog(): JSX.Element {
 
   async function save(): Promise<void> {
     const { name, type, content } = chosen;
-    download(new Blob([await content(app, selected)], { type }), name);
+    saveFile(new Blob([await content(app, selected)], { type }), name);
     app.dialog.set(undefined);
     app.notice.set({ text: `Saved ${name}.`, tone: "done" });
   }
@@ -170,13 +171,4 @@ export function ExportDialog(): JSX.Element {
       </form>
     </Dialog>
   );
-}
-
-function download(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

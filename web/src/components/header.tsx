@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
 import { redo, undo } from "../app/index.js";
+import { CatalogueButton } from "../catalogue/catalogue-button.js";
+import { LinkingProgress, unlinkedCount } from "../catalogue/linking-progress.js";
 import { progressOf } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { ExportIcon, HelpIcon, ListIcon, PlusIcon, RedoIcon, SettingsIcon, UndoIcon } from "./icons.js";
@@ -16,6 +18,7 @@ export function Header(): JSX.Element {
       </h1>
       {isWorking && <ProgressLine />}
       <div class="top-actions">
+        <CatalogueButton />
         {isWorking && (
           <>
             <button
@@ -86,7 +89,8 @@ export function Header(): JSX.Element {
 }
 
 function ProgressLine(): JSX.Element {
-  const { items } = useWork();
+  const { items, linkings } = useWork();
+  const isLinking = unlinkedCount(linkings) > 0;
   const saving = useStore(useApp().saving);
   const { names, decided } = progressOf(items);
   return (
@@ -95,10 +99,11 @@ function ProgressLine(): JSX.Element {
       <span class="progress-words">
         {decided} of {names} {names === 1 ? "name" : "names"}
         <span class="only-wide"> decided</span>
-        {(saving.kind === "saved" || saving.kind === "saving") && (
+        {!isLinking && (saving.kind === "saved" || saving.kind === "saving") && (
           <span class="soft only-wide"> · saved in this browser</span>
         )}
       </span>
+      {isLinking && <LinkingProgress />}
     </div>
   );
 }

@@ -29,3 +29,7 @@ export const HelpIcon = (): JSX.Element =>
 export const FlagIcon = (): JSX.Element => icon(<path d="M5.5 17V3.5h9l-2 3.5 2 3.5h-9" />);
 export const PictureIcon = (): JSX.Element =>
   icon(<path d="M3.5 4.5h13v11h-13zM3.5 13l4-4 3.5 3.5 2-2 3.5 3.5M13 7.5v.1" />);
+export const CatalogueIcon = (): JSX.Element =>
+  icon(
+    <path d="M4.5 4.5A1.5 1.5 0 0 1 6 3h9.5v14H6a1.5 1.5 0 0 1-1.5-1.5zM4.5 15.5A1.5 1.5 0 0 1 6 14h9.5M8 6.5h4.5" />,
+  );

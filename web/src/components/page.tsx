@@ -1,9 +1,14 @@
 import type { JSX } from "preact";
 import { accept, currentPlace, type DialogName, decide, goToUnsure } from "../app/index.js";
+import { CataloguesDialog } from "../catalogue/catalogues-dialog.js";
+import { ImportDialog } from "../catalogue/import-dialog.js";
+import { PicturesDialog } from "../catalogue/pictures-dialog.js";
+import { StartScreen } from "../catalogue/start-screen.js";
+import { TableDialog } from "../catalogue/table-dialog.js";
 import { AcceptAllDialog } from "./accept-all-dialog.js";
 import { Banners, NoticeBar } from "./banners.js";
 import { CaptionCard } from "./caption-card.js";
-import { ComposeDialog, Composer, FilePicker } from "./composer.js";
+import { ComposeDialog } from "./composer.js";
 import { useApp, useIsPaused, useStore, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { DoneCard } from "./done-card.js";
@@ -35,6 +40,10 @@ const DIALOGS: Readonly<Record<DialogName, () => JSX.Element>> = {
   comment: NameCommentDialog,
   "caption-comment": CaptionCommentDialog,
   "new-entity": NewEntityDialog,
+  catalogues: CataloguesDialog,
+  table: TableDialog,
+  import: ImportDialog,
+  pictures: PicturesDialog,
 };
 
 export function Page(): JSX.Element {
@@ -51,33 +60,12 @@ export function Page(): JSX.Element {
       {items.length === 0 ? <StartScreen /> : <Workbench />}
       <NoticeBar />
       {Open !== undefined && <Open key={dialog} />}
-      {dropping && <div class="drop-hint">Drop captions, links or pictures</div>}
+      {dropping && items.length > 0 && dialog === undefined && (
+        <div class="drop-hint">Drop captions, a spreadsheet, links or pictures</div>
+      )}
     </div>
   );
 }
-
-/** Shows an introduction while no caption is open. */
-const StartScreen = (): JSX.Element => (
-  <main class="start">
-    <h2>Who is in this caption?</h2>
-    <p class="lead">
-      Each name is linked to an entity in your knowledge base. All names in a caption are considered together.
-      You review the links and export them.
-    </p>
-    <Composer />
-    <div class="start-files">
-      <h3>Or open files</h3>
-      <p>
-        Drop files anywhere on this page, or <FilePicker />: captions or links in JSON Lines, and their
-        pictures. To show links, also open the captions file that they belong to, since links contain no text.
-      </p>
-    </div>
-    <p class="soft">
-      Your work is saved in this browser until you remove it. Captions are sent only to this server, for
-      linking.
-    </p>
-  </main>
-);
 
 function Workbench(): JSX.Element {
   const place = currentPlace(useWork());

@@ -1,5 +1,7 @@
 import { useLayoutEffect, useState } from "preact/hooks";
 import { type App, openFiles } from "../app/index.js";
+import { addCatalogue } from "../catalogue/commands.js";
+import { droppedFiles } from "../catalogue/dropped-files.js";
 import { useApp } from "./context.js";
 
 /**
@@ -51,13 +53,15 @@ function canDrop({ dataTransfer, target }: DragEvent): boolean {
 }
 
 /**
- * Opens the dropped or pasted files. If there are no files, opens the text, unless `target` is a text field. Returns
+ * Opens the dropped or pasted files and folders. If there are no files, opens the text, unless `target` is a text field. Returns
  * false if there is nothing to open.
  */
 function open(app: App, data: DataTransfer | null, target: EventTarget | null): boolean {
-  const files = [...(data?.files ?? [])];
-  if (files.length > 0) {
-    void openFiles(app, files);
+  if (data !== null && data.files.length > 0) {
+    const forCatalogue = target instanceof Element && target.closest("[data-drop=catalogue]") !== null;
+    void droppedFiles(data).then((files) =>
+      forCatalogue ? addCatalogue(app, files[0]) : openFiles(app, files),
+    );
     return true;
   }
   const text = data?.getData("text/plain").trim() ?? "";

@@ -21,25 +21,27 @@ export interface FileContents {
 }
 
 /** Parses JSON Lines of captions, links or both. Invalid lines are skipped and returned in `bad`. */
-export function readFile(name: string, content: string): FileContents {
+export async function readRecords(name: string, lines: AsyncIterable<string>): Promise<FileContents> {
   const items: Item[] = [];
   const links: WireLinks[] = [];
   const bad: BadLine[] = [];
-  content
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .forEach((text, index) => {
-      if (text.trim() === "") return;
-      try {
-        const value: unknown = JSON.parse(text);
-        if (isLinks(value)) links.push(parse(linksSchema, value));
-        else items.push(itemFromWire(parse(captionSchema, value)));
-      } catch (error) {
-        bad.push({ file: name, line: index + 1, reason: reasonOf(error) });
-      }
-    });
+  let line = 0;
+  for await (const text of lines) {
+    line++;
+    if (text.trim() === "") continue;
+    try {
+      const value: unknown = JSON.parse(text);
+      if (isLinks(value)) links.push(parse(linksSchema, value));
+      else items.push(readCaption(value));
+    } catch (error) {
+      bad.push({ file: name, line, reason: reasonOf(error) });
+    }
+  }
   return { items, links, bad };
 }
+
+/** Converts a caption to an item. Throws an error if the caption is invalid. */
+export const readCaption = (value: unknown): Item => itemFromWire(parse(captionSchema, value));
 
 /** Returns whether a record contains links. Records with links have a `model` and a `kb`, unlike captions. */
 const isLinks = (value: unknown): boolean =>

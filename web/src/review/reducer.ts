@@ -57,6 +57,7 @@ export type Action =
     }
   | { readonly kind: "link-failed"; readonly item: string; readonly message: string }
   | { readonly kind: "link-later"; readonly item: string }
+  | { readonly kind: "link-all" }
   | { readonly kind: "undo" }
   | { readonly kind: "redo" };
 
@@ -80,6 +81,8 @@ export function reduce(state: State, action: Action): State {
       return EMPTY;
     case "go":
       return { ...state, cursor: action.to };
+    case "link-all":
+      return { ...state, linkings: new Map(state.items.map((item) => [item.id, unlinked(item)])) };
     case "undo":
       return relinkChanged(state, undo(state));
     case "redo":
@@ -95,7 +98,7 @@ export function reduce(state: State, action: Action): State {
 
 type ItemAction = Exclude<
   Action,
-  { kind: "add" | "restore" | "clear" | "go" | "undo" | "redo" | "decide-all" }
+  { kind: "add" | "restore" | "clear" | "go" | "link-all" | "undo" | "redo" | "decide-all" }
 >;
 
 const itemOf = (action: ItemAction): string => ("item" in action ? action.item : action.at.item);
