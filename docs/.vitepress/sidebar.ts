@@ -25,6 +25,9 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       page("Overview", "README.md"),
       page("Quick start for archivists", "docs/quick-start-archivists.md"),
+      page("Quick start for engineers", "docs/quick-start-engineers.md"),
+      page("Gallery", "docs/gallery.md"),
+      page("Beside other tools", "docs/comparison.md"),
     ],
   },
   {
@@ -32,6 +35,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       page("Review links", "docs/review.md"),
       page("Adapt a model to your captions", "docs/adapting.md"),
+      page("Evaluate and calibrate", "docs/evaluating.md"),
       page("Names resolved together", "docs/collaboration.md"),
       page("Pictures", "docs/pictures.md"),
       page("Languages and scripts", "docs/languages.md"),
@@ -45,6 +49,13 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page("Updates, comparison, damage", "docs/updating.md"),
       page("Wikidata", "docs/wikidata.md"),
       page("PostgreSQL", "docs/postgres.md"),
+    ],
+  },
+  {
+    text: "Models",
+    items: [
+      page("Results", "docs/results.md"),
+      page("Train a model", "docs/training.md"),
       page("Data sets from captions", "docs/newsmel.md"),
     ],
   },
@@ -59,6 +70,9 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: "Reference",
     items: [
+      page("Formats", "docs/formats.md"),
+      page("Commands", "docs/commands.md"),
+      page("Errors", "docs/errors.md"),
       page("Privacy", "docs/privacy.md"),
       page("Glossary", "docs/glossary.md"),
       page("Examples", "examples/README.md"),
