@@ -69,6 +69,12 @@ const photos: Provider = async (path) => {
 
 /** The files and folders that the commands of a page need, by the names that the page gives them. */
 export const PROVIDERS: Readonly<Record<string, Provider>> = {
+  "anna.jsonl": (path) => cp(DEMO_CAPTIONS, path),
+  "ben.jsonl": async (path) => {
+    const [first, ...others] = await demoCaptions();
+    const mentions = first!.mentions!.map((mention) => ({ ...mention, gold: null }));
+    return writeRecords(path, [{ ...first, mentions }, ...others]);
+  },
   "captions.csv": text("Texte,Noms\nJordan et Pippen,Jordan;Pippen\n"),
   "captions.jsonl": captions,
   "captions.xlsx": excel(["caption"], ["Michael Jordan in Chicago"]),
@@ -143,8 +149,8 @@ export const FILES: Readonly<Record<string, readonly string[]>> = {
   "docs/newsmel.md": ["people", "press"],
   "docs/pictures.md": ["captions.jsonl", "catalogue", "pictures"],
   "docs/quick-start-engineers.md": ["node_modules", "package.json"],
-  "docs/review.md": ["people", "pictures"],
-  "docs/service.md": ["captions.jsonl", "jordan.jpg", "people", "pictures"],
+  "docs/review.md": ["anna.jsonl", "ben.jsonl", "people", "pictures"],
+  "docs/service.md": ["captions.jsonl", "jordan.jpg", "people", "people.csv", "pictures"],
   "docs/types.md": ["collection.jsonl", "types.json"],
   "docs/updating.md": [
     "captions.jsonl",
