@@ -35,7 +35,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       page("Review links", "docs/review.md"),
       page("Adapt a model to your captions", "docs/adapting.md"),
-      page("Evaluate and calibrate", "docs/evaluating.md"),
+      page("Evaluate on your captions", "docs/evaluating.md"),
       page("Names resolved together", "docs/collaboration.md"),
       page("Pictures", "docs/pictures.md"),
       page("Languages and scripts", "docs/languages.md"),

@@ -11,13 +11,13 @@ import { FILES, type Given, PROVIDERS } from "./files.js";
 import { type Block, blocksOf, manual } from "./markdown.js";
 
 /*
- * The comment above a block says what the test does with it: `not run: REASON`, `file: NAME` (the block is saved as a file of
+ * The comment above a block says what the test does with it: `not run: REASON`, `run by FILE`, `file: NAME` (the block is saved as a file of
  * the page), or `printed` (the commands before it print these lines).
  */
 
 /** Blocks of commands are run, unless a comment gives a reason against it. */
 const isRun = ({ language, comment }: Block): boolean =>
-  language === "sh" && !comment?.startsWith("not run: ");
+  language === "sh" && !/^(not run: |run by )/.test(comment ?? "");
 
 const withCommands = manual().filter((page) => blocksOf(page).some(isRun));
 const twoAtOnce = pLimit(2);

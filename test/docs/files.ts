@@ -143,7 +143,7 @@ export const FILES: Readonly<Record<string, readonly string[]>> = {
     "thesaurus.ttl",
     "works.ttl",
   ],
-  "docs/evaluating.md": ["captions.jsonl", "catalogue", "reviewed.jsonl", "typical.jsonl"],
+  "docs/evaluating.md": ["captions.jsonl", "catalogue", "typical.jsonl"],
   "docs/follow-a-caption.md": ["captions.jsonl", "people"],
   "docs/languages.md": ["people"],
   "docs/newsmel.md": ["people", "press"],
