@@ -16,18 +16,16 @@ What each command prints with \`--help\`. [Formats](formats.md) describes the fi
 `;
 
 /** Returns the text of docs/commands.md. */
-export function commandReference(): string {
-  let help = "";
-  const show = (command: Command): void => {
-    const name = nameOf(command);
-    help += `\n## ${name}\n\n\`\`\`text\n`;
-    command.configureOutput({ getOutHelpWidth: () => 110, writeOut: (text) => void (help += text) });
-    command.outputHelp();
-    help = `${help.trimEnd()}\n\`\`\`\n`;
-    for (const child of command.commands) show(child);
-  };
-  show(createProgram({} as Context, installs));
-  return INTRODUCTION + help;
+export const commandReference = (): string =>
+  INTRODUCTION + sections(createProgram({} as Context, installs)).join("");
+
+/** Returns a section for a command, and one for each of its subcommands. */
+function sections(command: Command): string[] {
+  const help: string[] = [];
+  command.configureOutput({ getOutHelpWidth: () => 110, writeOut: (text) => void help.push(text) });
+  command.outputHelp();
+  const section = `\n## ${nameOf(command)}\n\n\`\`\`text\n${help.join("").trimEnd()}\n\`\`\`\n`;
+  return [section, ...command.commands.flatMap(sections)];
 }
 
 const nameOf = (command: Command): string =>
