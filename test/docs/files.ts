@@ -101,7 +101,7 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
   people: base,
   "people-october": base,
   "people.csv": text(
-    "id,label,description,properties.birth\n1,Ada Example,painter,1900\n2,Bo Example,baker,1901\n",
+    'Inventory no,Name,Born,Died,Profession,Also known as\n1,Ada Example,1900,1950,"painter,printer","A. Example,Ada E."\n2,Bo Example,1901,1960,baker,\n',
   ),
   photos,
   pictures: demoImages,
