@@ -1,3 +1,7 @@
+/**
+ * Links names in captions to entities of a knowledge base. Needs Node.js.
+ * @module mmel
+ */
 export * from "./core/index.js";
 export {
   type EvaluateOptions,

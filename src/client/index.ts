@@ -1,6 +1,6 @@
 /**
  * A client for the service. Runs in Node.js and in browsers: it needs only `fetch`.
- * @module
+ * @module mmel/client
  */
 export type {
   AnnotationPage,

@@ -2,7 +2,7 @@
  * The files of mmel: readers and writers of captions, entities and links, and their wire formats. Needs Node.js. A bundler
  * for browsers (export condition `browser`) uses the part that runs there: the schemas of the wire formats, and
  * the conversions of values in memory.
- * @module
+ * @module mmel/formats
  */
 export { arrangeLinks } from "./arrange-links.js";
 export { type ContinuedLinks, continueLinks, type Origin } from "./continue-links.js";

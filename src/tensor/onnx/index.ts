@@ -1,3 +1,7 @@
+/**
+ * Graphs of tensors, differentiated and run by onnxruntime. Needs Node.js.
+ * @module mmel/onnx
+ */
 export { backward, type ParameterGradient } from "./autodiff/backward.js";
 export type { RowGradient } from "./autodiff/gradients.js";
 export {
