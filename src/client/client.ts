@@ -31,6 +31,11 @@ export interface Call {
 
 export interface LinkCall extends LinkOptions, Call {}
 
+export interface SearchCall extends Call {
+  /** Maximum number of hits; default 10. */
+  readonly limit?: number | undefined;
+}
+
 export interface TableCall {
   /** The mapping of columns to fields, as in a mapping file; default: guessed. */
   readonly mapping?: object;
@@ -76,7 +81,13 @@ export interface Client {
   ): AsyncGenerator<WireLinks | Problem>;
   /** Returns the entity with this id, with its relations if requested; undefined if it does not exist. */
   entity(id: string, call?: Call & { relations?: boolean | undefined }): Promise<EntityAnswer | undefined>;
-  search(name: string, call?: Call & { limit?: number | undefined }): Promise<SearchAnswer["hits"]>;
+  /** Returns the entities with a label or alias similar to a name, best first. */
+  search(name: string, call?: SearchCall & { fields?: "names" | undefined }): Promise<SearchAnswer["hits"]>;
+  /**
+   * Returns the entities with a similar label or alias (`hits`) and other entities whose names, description and
+   * properties contain all words (`texts`; absent if the knowledge base is too large for this search).
+   */
+  search(name: string, call: SearchCall & { fields: "all" }): Promise<SearchAnswer>;
   models(call?: Call): Promise<ModelsAnswer>;
   catalogues(call?: { signal?: AbortSignal }): Promise<CataloguesAnswer>;
   /** Returns the columns of a table (CSV, TSV, XLSX), their fields and the first rows. */
@@ -124,6 +135,19 @@ export function createClient(options: ClientOptions = {}): Client {
       for await (const line of linesFrom(response)) yield JSON.parse(line) as WireLinks | Problem;
     }
   }
+  async function search(
+    name: string,
+    call?: SearchCall & { fields?: "names" | undefined },
+  ): Promise<SearchAnswer["hits"]>;
+  async function search(name: string, call: SearchCall & { fields: "all" }): Promise<SearchAnswer>;
+  async function search(
+    name: string,
+    { signal, ...call }: SearchCall & { fields?: "names" | "all" | undefined } = {},
+  ): Promise<SearchAnswer["hits"] | SearchAnswer> {
+    const answer = await get<SearchAnswer>(`/v1/search${parametersOf({ name, ...call })}`, signal);
+    return call.fields === "all" ? answer : answer.hits;
+  }
+
   return {
     link: (caption, { signal, ...call } = {}) =>
       post(`/v1/link${parametersOf(call)}`, JSON.stringify(caption), signal),
@@ -147,9 +171,7 @@ export function createClient(options: ClientOptions = {}): Client {
         throw error;
       }
     },
-    async search(name, { signal, ...call } = {}) {
-      return (await get<SearchAnswer>(`/v1/search${parametersOf({ name, ...call })}`, signal)).hits;
-    },
+    search,
     models: ({ signal, catalogue } = {}) => get(`/v1/models${parametersOf({ catalogue })}`, signal),
     catalogues: ({ signal } = {}) => get("/v1/catalogues", signal),
     previewTable: (table, as, { mapping, signal } = {}) =>

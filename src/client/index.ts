@@ -25,6 +25,7 @@ export {
   createClient,
   type LinkCall,
   type RejectedRow,
+  type SearchCall,
   ServiceError,
   type TableCall,
 } from "./client.js";

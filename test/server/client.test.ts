@@ -33,6 +33,8 @@ describe("createClient", () => {
       relations: { namedByCount: 2 },
     });
     expect(await client().search("Kerry & Co", { limit: 2 })).toHaveLength(2);
+    const { hits, texts } = await client().search("basketball chicago", { limit: 1, fields: "all" });
+    expect([hits.length, texts!.length]).toEqual([0, 1]);
     expect(await client().models()).toMatchObject({ entities: expect.any(Number) });
   });
 
