@@ -133,6 +133,23 @@ export const paste = (page: Page, text: string): Promise<unknown> =>
     );
   }, text);
 
+/** Drops files, by name, or text on the page. */
+export async function drop(page: Page, items: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  const contents = Object.entries(items).map(
+    ([name, content]) => [name, typeof content === "string" ? content : content.toString("base64")] as const,
+  );
+  await page.evaluate((all) => {
+    const data = new DataTransfer();
+    for (const [name, content] of all) {
+      if (name === "text") data.setData("text/plain", content);
+      else data.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
+    }
+    const event = { dataTransfer: data, bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new DragEvent("dragover", event));
+    document.body.dispatchEvent(new DragEvent("drop", event));
+  }, contents);
+}
+
 /** Exports the captions and returns the records of the downloaded file. */
 export async function exported(page: Page, which: "all" | "complete" = "all"): Promise<WireCaption[]> {
   await page.getByRole("button", { name: "Export" }).first().click();

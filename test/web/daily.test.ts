@@ -1,8 +1,18 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { importDemo, scratch } from "../cli/harness.js";
-import { allLinked, axe, exported, inBrowser, openRecords, served, spanned } from "./browser.js";
+import { importDemo, mmel, scratch, writeRecords } from "../cli/harness.js";
+import {
+  allLinked,
+  axe,
+  drop,
+  exported,
+  inBrowser,
+  openRecords,
+  running,
+  served,
+  spanned,
+} from "./browser.js";
 
 const path = scratch();
 const kb = path("kb");
@@ -15,10 +25,14 @@ const CAPTIONS = [
 ];
 
 inBrowser("daily review", (open) => {
-  const address = served(async () => {
-    await importDemo(kb);
-    return kb;
-  });
+  const address = served(
+    async () => {
+      await importDemo(kb);
+      return kb;
+    },
+    "--model",
+    "lexical",
+  );
   const notice = (page: Page) => page.locator(".notice");
   const progress = (page: Page): Promise<string | null> => page.locator(".progress-words").textContent();
 
@@ -36,7 +50,6 @@ inBrowser("daily review", (open) => {
     await page.keyboard.type("J. D.");
     await page.keyboard.press("Enter");
     await notice(page).getByText("Same for 2 more “Jordan”").waitFor();
-    expect(await axe(page)).toEqual([]);
     await page.keyboard.press("s");
     await notice(page).getByText("2 times more").waitFor();
     expect(await progress(page)).toContain("3 of 7 names");
@@ -99,11 +112,13 @@ inBrowser("daily review", (open) => {
     await page.keyboard.press("g");
     await page.getByRole("button", { name: "Flagged", exact: true }).waitFor();
     await page.keyboard.press("w");
+    await page.getByRole("dialog").waitFor();
     await page.keyboard.type("The glass plate is broken.");
     await page.keyboard.press("Control+Enter");
     await page.locator(".comment").getByText("glass plate").waitFor();
 
     await page.keyboard.press("/");
+    await page.getByRole("dialog").waitFor();
     await page.keyboard.type("chicago basketball");
     await page.locator("[role=option]").filter({ hasText: "Basketball" }).first().waitFor();
     await page.keyboard.press("Escape");
@@ -138,6 +153,75 @@ inBrowser("daily review", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
+  it("adds a dropped picture to the open caption, and shows the choices of two reviewers", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    const decided = (gold: string | null) =>
+      CAPTIONS.slice(0, 2).map((caption) => ({
+        ...caption,
+        mentions: caption.mentions!.map((one) => ({
+          ...one,
+          gold: one.text === "Jordan" ? gold : "scottie-pippen",
+        })),
+      }));
+    const differences = path("differences.jsonl");
+    const anna = await writeRecords(path("anna.jsonl"), decided("michael-jordan"));
+    const ben = await writeRecords(path("ben.jsonl"), decided(null));
+    await mmel(["agreement", anna, ben, "--output", differences]);
+    await page.getByLabel("Files with captions").setInputFiles(differences);
+    await allLinked(page);
+    expect(await progress(page)).toContain("2 of 4 names");
+    await page
+      .locator(".candidate")
+      .filter({ hasText: "Michael Jordan" })
+      .getByText("chosen by anna")
+      .waitFor();
+    await page.getByText("chosen by ben").waitFor();
+    expect(await axe(page)).toEqual([]);
+
+    const picture = await readFile("demo/images/captions/georgia-mug.png");
+    await drop(page, { "court.png": picture });
+    await notice(page).getByText("Added court.png to the caption.").waitFor();
+    await page.locator("img.caption-picture[src^='blob:']").waitFor();
+    await page.keyboard.press("1");
+    await page.keyboard.press("s");
+    await page.locator(".done-card").waitFor();
+    const records = await exported(page);
+    expect(records.map(({ image }) => image).sort()).toEqual(["court.png", undefined]);
+    expect(records.map(({ mentions }) => mentions![0]!.gold)).toEqual(["michael-jordan", "michael-jordan"]);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("filters and explains on a phone", async () => {
+    await using visit = await open(address(), {
+      viewport: { width: 390, height: 800 },
+      isMobile: true,
+      hasTouch: true,
+    });
+    const { page } = visit;
+    const fits = async (): Promise<void> =>
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await openRecords(page, "c.jsonl", CAPTIONS);
+    await page.getByRole("button", { name: "Captions" }).tap();
+    await allLinked(page);
+    const list = page.locator("dialog");
+    await list.getByLabel("Filter by name or entity").fill("quill");
+    await list.getByText("1 of 4 captions").waitFor();
+    await list.getByLabel("Filter by probability").selectOption("below 50%");
+    await fits();
+    expect(await axe(page)).toEqual([]);
+    await list.getByRole("button", { name: "Show all" }).tap();
+    await list.locator(".queue-row").filter({ hasText: "1996" }).tap();
+    await page.getByRole("button", { name: "Why" }).tap();
+    await page
+      .getByRole("region", { name: "Scores" })
+      .getByRole("rowheader", { name: "Michael Jordan", exact: true })
+      .waitFor();
+    await fits();
+    expect(await axe(page)).toEqual([]);
+    expect(visit.complaints).toEqual([]);
+  });
+
   describe("a workspace", () => {
     it("that an earlier version of the page saved opens", async () => {
       await using visit = await open(address());
@@ -167,5 +251,52 @@ inBrowser("daily review", (open) => {
       expect((await exported(page))[0]!.mentions).toMatchObject([{ gold: null, review: { by: "R. Test" } }]);
       expect(visit.complaints).toEqual([]);
     });
+  });
+});
+
+inBrowser("new entities of a catalogue that the page may change", (open) => {
+  const catalogues = path("catalogues");
+  const address = running(async () => {
+    await importDemo(`${catalogues}/town`);
+    const options = ["--port", "0", "--model", "lexical"];
+    return ["serve", "--kb", `${catalogues}/town`, "--catalogues", catalogues, ...options];
+  });
+
+  it("are sent to the catalogue, again after a failure, and are then found", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await openRecords(page, "c.jsonl", [
+      CAPTIONS[3]!,
+      { ...CAPTIONS[3]!, id: "5", text: "A portrait of Zacharias Quill, 1890." },
+    ]);
+    await allLinked(page);
+    await page.route("**/entities", (route) => route.abort(), { times: 1 });
+    await page.keyboard.press("b");
+    const dialog = page.getByRole("dialog", { name: /New entity/ });
+    await dialog.getByText("is added to the catalogue “demo” at once").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByLabel("Description").fill("Brewer in York");
+    await page.keyboard.press("Enter");
+    const notice = page.locator(".notice");
+    await notice.getByText("“Zacharias Quill” could not be added to “demo”").waitFor();
+    await page.getByText("The export saves it as a new entity").first().waitFor();
+    await notice.getByRole("button", { name: "Try again" }).click();
+    await page.locator(".catalogue-button").getByText("151 entities").waitFor({ state: "attached" });
+    await page.getByText("Probably Zacharias Quill").waitFor(); // in the other caption
+    expect(await page.locator(".candidate .tag.unsure").count()).toBe(0);
+    await page.keyboard.press("/");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.type("quill brewer");
+    await page.getByRole("option", { name: /Zacharias Quill/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("e");
+    expect(await page.getByRole("radio", { name: /^New entities/ }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+
+    await page.locator(".catalogue-button").click();
+    await page.getByText("It cannot be deleted, because the service was started with it").waitFor();
+    expect(await page.getByRole("button", { name: "Delete demo" }).count()).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    expect(visit.complaints).toEqual([]);
   });
 });

@@ -52,6 +52,22 @@ describe("undo and redo", () => {
     );
   });
 
+  it("change only decisions, whether or not the catalogue has the added entities meanwhile", () => {
+    fc.assert(
+      fc.property(steps, fc.nat(), (all, times) => {
+        const end = run(START, ...all);
+        const known = end.additions.map(({ id }): Action => ({ kind: "in-catalogue", entity: id }));
+        const undone = Array.from({ length: times % (all.length + 1) }, (): Action => ({ kind: "undo" }));
+        const moves = [...undone, ...undone.map((): Action => ({ kind: "redo" }))];
+        for (let count = 0; count <= moves.length; count++) {
+          const state = run(end, ...known, ...moves.slice(0, count));
+          expect(state.additions).toEqual([]);
+          expect(state.items).toEqual(run(end, ...moves.slice(0, count)).items);
+        }
+      }),
+    );
+  });
+
   it("a new step clears the redo history", () => {
     const decided = run(
       START,

@@ -8,6 +8,7 @@ import { importDemo, mmel, scratch, writeRecords } from "../cli/harness.js";
 import {
   allLinked,
   axe,
+  drop,
   exported,
   inBrowser,
   marks,
@@ -447,23 +448,6 @@ inBrowser("review page", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 });
-
-/** Drops files, by name, or text on the page. */
-async function drop(page: Page, items: Readonly<Record<string, string | Buffer>>): Promise<void> {
-  const contents = Object.entries(items).map(
-    ([name, content]) => [name, typeof content === "string" ? content : content.toString("base64")] as const,
-  );
-  await page.evaluate((all) => {
-    const data = new DataTransfer();
-    for (const [name, content] of all) {
-      if (name === "text") data.setData("text/plain", content);
-      else data.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name));
-    }
-    const event = { dataTransfer: data, bubbles: true, cancelable: true };
-    document.body.dispatchEvent(new DragEvent("dragover", event));
-    document.body.dispatchEvent(new DragEvent("drop", event));
-  }, contents);
-}
 
 /** Presses Tab until an element with this text has the focus. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {

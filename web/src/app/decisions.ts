@@ -1,3 +1,4 @@
+import type { Catalogue } from "../catalogue/client.js";
 import {
   acceptAll,
   type Choice,
@@ -18,6 +19,7 @@ import {
 } from "../review/index.js";
 import type { App } from "./app.js";
 import { currentPlace, type Place } from "./commands.js";
+import { sendEntity } from "./send-entity.js";
 
 /**
  * Records the decision for the current name or, if `gold` is undefined, clears the decision. After recording a
@@ -165,6 +167,12 @@ export const goldOf = ({ entity }: Pick<Choice, "entity">): Gold =>
     ? { kind: "nil" }
     : { kind: "entity", id: entity.id, ...(entity.label !== entity.id && { label: entity.label }) };
 
-/** Adds an entity that is not in the knowledge base, and chooses it for the current name. */
-export const addEntity = (app: App, entity: NewEntity): void =>
-  signed(app, () => record(app, goldOf({ entity }), entity));
+/**
+ * Adds an entity that is not in the knowledge base, and chooses it for the current name. With `catalogue`, sends it to
+ * this catalogue.
+ */
+export const addEntity = (app: App, entity: NewEntity, catalogue?: Catalogue): void =>
+  signed(app, () => {
+    record(app, goldOf({ entity }), entity);
+    if (catalogue !== undefined) void sendEntity(app, entity, catalogue);
+  });

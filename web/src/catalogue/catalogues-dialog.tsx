@@ -123,6 +123,12 @@ function CatalogueRow({ catalogue, current, isWritable }: RowProps): JSX.Element
           </button>
         )}
       </div>
+      {isWritable && catalogue.default && (
+        <p class="catalogue-note soft">
+          It cannot be deleted, because the service was started with it. You can delete it after a start with
+          another catalogue.
+        </p>
+      )}
       {asking === "use" && (
         <Question
           text={`Link all ${count(items.length, "caption")} again with “${catalogue.title}”? Your ${count(decided, "decision")} will be kept, but ${decided === 1 ? "it refers" : "they refer"} to “${current?.title}”.`}

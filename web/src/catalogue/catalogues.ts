@@ -29,6 +29,12 @@ export function createCatalogues(api: Pick<CatalogueApi, "list">): Catalogues {
   };
 }
 
+/** Returns the catalogue in use if the page can add entities to it. */
+export function writableCatalogue(state: CataloguesState, chosen: string | undefined): Catalogue | undefined {
+  const current = currentCatalogue(state, chosen);
+  return state.kind === "ready" && state.writable && current?.editable ? current : undefined;
+}
+
 /** Returns the catalogue with the name that was chosen or, if it does not exist, the default catalogue. */
 export function currentCatalogue(state: CataloguesState, chosen: string | undefined): Catalogue | undefined {
   if (state.kind !== "ready") return undefined;

@@ -1,6 +1,7 @@
 import type { CataloguesAnswer, ImportAnswer, TablePreviewAnswer } from "../../../src/formats/service.js";
 import { ApiError, type Requests } from "../api/index.js";
 import { linesOf } from "../files/lines.js";
+import type { NewEntity } from "../review/index.js";
 
 /** A catalogue of entities that the service links to. */
 export type Catalogue = CataloguesAnswer["catalogues"][number];
@@ -45,6 +46,8 @@ export interface CatalogueApi {
   preview(file: File, as: TableKind, mapping?: TableMapping, signal?: AbortSignal): Promise<TablePreview>;
   /** Sends a file to import and returns the id of the import. */
   startImport(request: NewImport, signal: AbortSignal): Promise<string>;
+  /** Sends entities with new ids, which are added to a catalogue, and returns the id of the import. */
+  addEntities(catalogue: string, entities: readonly NewEntity[]): Promise<string>;
   importState(id: string): Promise<ImportAnswer>;
   cancelImport(id: string): Promise<void>;
   /** Returns the rejected lines of an import as JSON Lines. */
@@ -67,6 +70,10 @@ export function createCatalogueApi({ ask, json }: Requests): CatalogueApi {
       const fields = { name, update: String(update), ...(mapping && { mapping: JSON.stringify(mapping) }) };
       const answer = await json<{ import: string }>("v1/catalogues", { ...post(fields, file), signal });
       return answer.import;
+    },
+    addEntities: async (catalogue, entities) => {
+      const init = { method: "POST", body: JSON.stringify({ entities }) };
+      return (await json<{ import: string }>(`${one("catalogues", catalogue)}/entities`, init)).import;
     },
     importState: (id) => json(one("imports", id)),
     cancelImport: async (id) => void (await ask(one("imports", id), { method: "DELETE" })),

@@ -72,6 +72,18 @@ export function createImports(api: CatalogueApi, onDone: (answer: ImportAnswer) 
   };
 }
 
+/** Waits until an import is done. Throws an error with the reason if it fails or is cancelled. */
+export async function untilDone(api: Pick<CatalogueApi, "importState">, id: string): Promise<void> {
+  for (;;) {
+    const answer = await patiently(() => api.importState(id));
+    const { state } = answer;
+    if (state === "done") return;
+    if (state !== "running")
+      throw new Error(state === "failed" ? reasonOf(answer) : "the import was cancelled");
+    await sleep(POLL_INTERVAL);
+  }
+}
+
 /** Repeats a request while the server is busy. */
 async function patiently<T>(request: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -90,11 +102,12 @@ const sleep = (milliseconds: number): Promise<void> =>
 function endOf(answer: ImportAnswer) {
   if (answer.state === "done") return { kind: "done", answer } as const;
   if (answer.state === "cancelled") return { kind: "cancelled" } as const;
-  const { detail = "the import failed", hint } = answer.error ?? {};
-  return {
-    kind: "failed",
-    message: hint === undefined ? detail : `${detail}. ${withoutStop(hint)}`,
-  } as const;
+  return { kind: "failed", message: reasonOf(answer) } as const;
+}
+
+function reasonOf({ error }: ImportAnswer): string {
+  const { detail = "the import failed", hint } = error ?? {};
+  return hint === undefined ? detail : `${detail}. ${withoutStop(hint)}`;
 }
 
 /** Returns a text that explains why a request failed, without the final full stop. */

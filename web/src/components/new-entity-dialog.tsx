@@ -2,8 +2,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../api/index.js";
 import { addEntity, currentPlace } from "../app/index.js";
+import { writableCatalogue } from "../catalogue/catalogues.js";
 import { draftOf, type EntityDraft, entityOf, suggestedId } from "../review/index.js";
-import { useApp, useWork } from "./context.js";
+import { useApp, useStore, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 
 interface Field {
@@ -23,11 +24,16 @@ const FIELDS: readonly Field[] = [
   { key: "occupation", label: "Occupation", hint: "separated by semicolons" },
 ];
 
-/** Describes a new entity for the current name. The entity is chosen for the name and added to the additions. */
+/**
+ * Describes a new entity for the current name. The entity is chosen for the name and added to the catalogue or, if the
+ * page cannot change that, only to the additions.
+ */
 export function NewEntityDialog(): JSX.Element {
   const app = useApp();
   const { additions } = useWork();
   const place = currentPlace(useWork());
+  const { catalogue: chosen } = useStore(app.preferences);
+  const catalogue = writableCatalogue(useStore(app.desk.list.state), chosen);
   const [draft, setDraft] = useState(() => draftOf(place?.mark?.text ?? ""));
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);
@@ -43,7 +49,7 @@ export function NewEntityDialog(): JSX.Element {
     if (known !== undefined)
       return setProblem(`The knowledge base has an entity with the id ${id}: ${known}.`);
     app.dialog.set(undefined);
-    addEntity(app, entityOf({ ...draft, id }));
+    addEntity(app, entityOf({ ...draft, id }), catalogue);
   }
 
   /** Returns the label of the server's entity with this id, or undefined if there is none or the server is away. */
@@ -97,10 +103,18 @@ export function NewEntityDialog(): JSX.Element {
             {problem}
           </p>
         )}
-        <p class="soft">
-          The export saves new entities as <code>additions.jsonl</code>, which{" "}
-          <code>mmel kb import additions.jsonl --update --kb KB</code> adds to the knowledge base.
-        </p>
+        {catalogue === undefined ? (
+          <p class="soft">
+            The page does not change the catalogue. The export saves new entities as{" "}
+            <code>additions.jsonl</code>, which <code>mmel kb import additions.jsonl --update --kb KB</code>{" "}
+            adds to it.
+          </p>
+        ) : (
+          <p class="soft">
+            The entity is added to the catalogue “<bdi>{catalogue.title}</bdi>” at once, so that search and
+            linking find it. Undo takes back your decision, but leaves the entity in the catalogue.
+          </p>
+        )}
         <p class="dialog-actions">
           <button type="submit" class="primary" disabled={isBusy}>
             Add and choose

@@ -1,5 +1,5 @@
 import { foldName } from "./fold.js";
-import type { NewEntity } from "./types.js";
+import type { Item, NewEntity } from "./types.js";
 
 /** What the reviewer enters about a new entity. All fields are text; empty fields are left out. */
 export interface EntityDraft {
@@ -32,6 +32,16 @@ export function suggestedId(label: string, additions: readonly NewEntity[]): str
   for (let number = 2; taken.has(id); number++) id = `${base}-${number}`;
   return id;
 }
+
+/** Returns whether a name is the label or another name of an entity, apart from case and accents. */
+export function isNamed({ label, aliases = [] }: NewEntity, name: string): boolean {
+  const folded = foldName(name);
+  return [label, ...aliases].some((one) => foldName(one) === folded);
+}
+
+/** Returns the captions in which a name of an entity is undecided. */
+export const openFor = (items: readonly Item[], entity: NewEntity): Item[] =>
+  items.filter(({ marks }) => marks.some(({ gold, text }) => gold === undefined && isNamed(entity, text)));
 
 /** Converts a draft to an entity in the format of entity files. */
 export function entityOf(draft: EntityDraft): NewEntity {

@@ -1,5 +1,5 @@
 import { rowsOf } from "../../../src/formats/link-rows.js";
-import { foldName } from "./fold.js";
+import { isNamed } from "./additions.js";
 import type { Mark, NewEntity, WireMentionLink } from "./types.js";
 
 /** A row of the list of choices for a name. */
@@ -37,12 +37,9 @@ export function choicesOf(
       ? [{ entity: null, probability: null, isAtMost: false, isProposed: false }]
       : rowsOf(link);
   const { gold, choices = [] } = mark;
-  const name = foldName(mark.text);
-  const isNamed = ({ label, aliases = [] }: NewEntity): boolean =>
-    [label, ...aliases].some((one) => foldName(one) === name);
   const added = new Map(additions.map((entity) => [entity.id, entity]));
   const others = [
-    ...additions.filter(isNamed),
+    ...additions.filter((entity) => isNamed(entity, mark.text)),
     ...choices.flatMap(({ id }) => (id === null ? [] : [added.get(id) ?? { id, label: id }])),
     ...(gold?.kind === "entity" ? [added.get(gold.id) ?? { id: gold.id, label: gold.label ?? gold.id }] : []),
   ];

@@ -48,6 +48,18 @@ export function redo(state: State): State {
   };
 }
 
+/** Returns the state without an added entity. Undo and redo then change only the decision. */
+export function forgetAddition(state: State, entity: string): State {
+  const without = (change: Change): Change =>
+    change.added?.id === entity ? { ...change, added: undefined } : change;
+  return {
+    ...state,
+    additions: state.additions.filter(({ id }) => id !== entity),
+    past: state.past.map(without),
+    future: state.future.map(without),
+  };
+}
+
 /** Returns the state after applying a change (`side` is "after") or reverting it (`side` is "before"). */
 function applied(state: State, { edits, added }: Change, side: "before" | "after"): State {
   const additions =

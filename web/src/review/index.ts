@@ -1,4 +1,4 @@
-export { draftOf, type EntityDraft, entityOf, suggestedId } from "./additions.js";
+export { draftOf, type EntityDraft, entityOf, openFor, suggestedId } from "./additions.js";
 export { beforeAfter, changedByOthers } from "./before-after.js";
 export { type Choice, choicesOf } from "./choices.js";
 export { type Filter, filtered, isFiltering, NO_FILTER, passes, STATES } from "./filter.js";

@@ -1,4 +1,4 @@
-import { redo, step, undo } from "./history.js";
+import { forgetAddition, redo, step, undo } from "./history.js";
 import { detected, isAnswered, sameNames } from "./links.js";
 import { addMark, inOrder, markAt, removeMark, type Span, tidySpan } from "./marks.js";
 import type {
@@ -33,6 +33,8 @@ export type Action =
   | { readonly kind: "decide-all"; readonly decisions: readonly Decided[] }
   /** Adds an entity and chooses it for a name, in one step. */
   | (Decided & { readonly kind: "add-entity"; readonly entity: NewEntity })
+  /** Tells that the catalogue now has an entity of the additions. */
+  | { readonly kind: "in-catalogue"; readonly entity: string }
   /** Changes the remark about a name or, without `mark`, about a caption. */
   | { readonly kind: "note"; readonly item: string; readonly mark?: number; readonly note: Note }
   | { readonly kind: "type"; readonly at: Cursor; readonly type: string | undefined }
@@ -87,6 +89,8 @@ export function reduce(state: State, action: Action): State {
       return relinkChanged(state, undo(state));
     case "redo":
       return relinkChanged(state, redo(state));
+    case "in-catalogue":
+      return forgetAddition(state, action.entity);
     case "decide-all":
       return decideAll(state, action.decisions);
     default: {
@@ -98,7 +102,7 @@ export function reduce(state: State, action: Action): State {
 
 type ItemAction = Exclude<
   Action,
-  { kind: "add" | "restore" | "clear" | "go" | "link-all" | "undo" | "redo" | "decide-all" }
+  { kind: "add" | "restore" | "clear" | "go" | "link-all" | "undo" | "redo" | "in-catalogue" | "decide-all" }
 >;
 
 const itemOf = (action: ItemAction): string => ("item" in action ? action.item : action.at.item);
