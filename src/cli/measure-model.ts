@@ -73,12 +73,13 @@ export async function measureModel(
   }
 }
 
-/** Returns the error that a process printed in its last line. */
+/** Returns the first error that a process printed. */
 function failureOf(model: string, remarks: string): MmelError {
-  const last = remarks.trim().split("\n").at(-1) ?? "";
-  const [, code, message] = /^mmel: ([A-Z_]+): (.*)$/.exec(last) ?? [];
+  const [, code, message] = /^mmel: ([A-Z_]+): (.*)$/m.exec(remarks) ?? [];
   const known = ERROR_CODES.find((each): each is ErrorCode => each === code);
   return known !== undefined && message !== undefined
     ? new MmelError(known, { what: message })
-    : new MmelError("INTERNAL", { what: `the process that links with ${model} failed (${last})` });
+    : new MmelError("INTERNAL", {
+        what: `the process that links with ${model} failed (${remarks.trim().split("\n").at(-1)})`,
+      });
 }

@@ -13,6 +13,7 @@ import type { CaptionMapping } from "./csv/caption-mapping.js";
 import { type EntityMapping, kindMapper } from "./csv/mapping.js";
 import { withOneLanguage } from "./languages.js";
 import { linesOf } from "./lines.js";
+import { type Expected, hintForRecord, hintForText } from "./mistaken.js";
 import { inputFormatOf, type Raw, type Read, type ReadOptions, type Rejected, reject } from "./record.js";
 import { bytesOf, nameOfSource, type Source } from "./source.js";
 import { captionRecords, entityRecords, linkRecords, type MappingInUse } from "./table/records.js";
@@ -48,12 +49,14 @@ export async function* readCaptions(
   options: CaptionReadOptions = {},
 ): AsyncGenerator<Read<Caption>> {
   const shape = {
+    expected: "captions",
     schema: captionSchema,
     code: "CAPTION_INVALID",
     fromWire: (wire: WireCaption) => markParsed(captionFromWire(wire, options.offsets)),
   } as const;
   const { format = inputFormatOf(source) } = options;
-  const records = format === "csv" ? captionRecords(source, options) : jsonRecords(source, options);
+  const records =
+    format === "csv" ? captionRecords(source, options) : jsonRecords(source, shape.expected, options);
   const lineOf = new Map<string, number>();
   for await (const read of decodeAll(records, shape, source, options.onWarning)) {
     const firstLine = read.kind === "record" ? lineOf.get(read.value.id) : undefined;
@@ -103,13 +106,15 @@ export interface EntityReadOptions extends ReadOptions {
 export function readEntities(source: Source, options: EntityReadOptions = {}): AsyncIterable<Read<Entity>> {
   const withKind = kindMapper(options.mapping ?? {});
   const shape = {
+    expected: "entities",
     schema: entitySchema,
     code: "ENTITY_INVALID",
     fromWire: (wire: WireEntity) => withKind(entityFromWire(wire)),
   } as const;
   const limited = { maxLineBytes: 16 << 20, ...options };
   const { format = inputFormatOf(source) } = options;
-  const records = format === "csv" ? entityRecords(source, limited) : jsonRecords(source, limited);
+  const records =
+    format === "csv" ? entityRecords(source, limited) : jsonRecords(source, shape.expected, limited);
   const file = nameOfSource(source);
   return decodeAll(withOneLanguage(records, options.languages, file), shape, source, options.onWarning);
 }
@@ -129,29 +134,35 @@ export interface LinkReadOptions extends ReadOptions {
 export function readLinks(source: Source, options: LinkReadOptions = {}): AsyncIterable<Read<CaptionLinks>> {
   const { offsets } = options;
   const shape = {
+    expected: "links",
     schema: linksSchema,
     code: "FORMAT",
     fromWire: (wire: WireLinks) => linksFromWire(wire, offsets?.unit, offsets?.textOf?.(wire.id)),
   } as const;
   const limited = { maxLineBytes: 16 << 20, ...options };
   const { format = inputFormatOf(source) } = options;
-  const records = format === "csv" ? linkRecords(source, limited) : jsonRecords(source, limited);
+  const records =
+    format === "csv" ? linkRecords(source, limited) : jsonRecords(source, shape.expected, limited);
   return decodeAll(records, shape, source, options.onWarning);
 }
 
 /** Parses lines as JSON and skips blank lines. Lines that are not JSON are rejected, with the code `FORMAT`. */
 async function* jsonRecords(
   source: Source,
+  expected: Expected,
   { signal, maxLineBytes = MAX_LINE_BYTES }: ReadOptions,
 ): AsyncGenerator<Raw | Rejected> {
   const file = nameOfSource(source);
+  let isFirst = true;
   for await (const line of linesOf(bytesOf(source, signal), maxLineBytes, file)) {
     if (line.kind === "bad") yield { ...line, kind: "rejected" };
-    else if (line.text.trim() !== "") yield parseLine(line.line, line.text, file);
+    else if (line.text.trim() === "") continue;
+    else yield parseLine(line.line, line.text, file, isFirst ? hintForText(line.text, expected) : undefined);
+    isFirst = false;
   }
 }
 
-function parseLine(line: number, text: string, file: string): Raw | Rejected {
+function parseLine(line: number, text: string, file: string, hint: string | undefined): Raw | Rejected {
   try {
     return { kind: "raw", line, text, wire: JSON.parse(text) };
   } catch (cause) {
@@ -159,6 +170,7 @@ function parseLine(line: number, text: string, file: string): Raw | Rejected {
       what: `the line is not JSON (${(cause as Error).message})`,
       where: `${file}, line ${line}`,
       expected: "one JSON object per line",
+      hint,
       cause,
     });
     return reject({ kind: "raw", line, text, wire: undefined }, error);
@@ -170,6 +182,7 @@ const MAX_LINE_BYTES = 1 << 20;
 
 /** The schema of a record, and the function that converts a valid record to the value that a reader yields. */
 interface Shape<W, T> {
+  readonly expected: Expected;
   readonly schema: z.ZodType<W>;
   readonly code: ErrorCode;
   readonly fromWire: (wire: W) => T;
@@ -206,7 +219,8 @@ function decode<W, T>(raw: Raw, shape: Shape<W, T>, file: string): Read<T> {
     };
   } catch (error) {
     if (!(error instanceof MmelError)) throw error;
-    return reject(raw, new MmelError(error.code, { ...error.detail, where: `${file}, line ${raw.line}` }));
+    const { hint = hintForRecord(raw.wire, shape.expected), ...detail } = error.detail;
+    return reject(raw, new MmelError(error.code, { ...detail, hint, where: `${file}, line ${raw.line}` }));
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MmelError } from "../core/index.js";
@@ -69,6 +69,14 @@ async function firstStageOf(folder: string): Promise<LexicalWeights> {
   return existsSync(join(folder, MODEL_FILES.firstStage))
     ? readLexicalWeights(folder, MODEL_FILES.firstStage)
     : readLexicalWeights(join(SHIPPED, "lexical"));
+}
+
+/** Copies what a network works with from its folder to another: adapted first stage, image-similarity model. */
+export async function copyParts(from: string, to: string): Promise<void> {
+  const { copyImageLikeness } = await import("./image-likeness/likeness-files.js");
+  await copyImageLikeness(from, to);
+  const [first, copy] = [join(from, MODEL_FILES.firstStage), join(to, MODEL_FILES.firstStage)];
+  if (existsSync(first)) await copyFile(first, copy);
 }
 
 async function networkFacts(folder: string): Promise<ModelDescription["facts"]> {

@@ -129,6 +129,20 @@ describe("captions", () => {
   });
 });
 
+describe("mmel recommend", () => {
+  it.each([
+    ["captions without mentions", { id: "1", text: "Paris" }, "--detect"],
+    ["entities", { id: "1", label: "Paris" }, "mmel kb import"],
+    ["a list", "[", "jq"],
+  ])("names what helps with %s", async (_, record, words) => {
+    const file = await writeRecords(path("recommend.jsonl"), [record]);
+    const { code, stdout, stderr } = await mmel(["recommend", file, "--kb", kb]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(words);
+    expect(stderr).toMatch(/mmel: CAPTION_INVALID: (?!.*mmel-recommend-)/);
+  });
+});
+
 describe("entities", () => {
   it("rejects each bad line and imports the others", async () => {
     const bad: [line: string | object, code: string][] = [

@@ -1,6 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { WireLinks } from "../../src/formats/index.js";
+import { hashOf } from "../faults/command.js";
 import {
   captionOf,
   DEMO_CAPTIONS,
@@ -304,6 +306,24 @@ describe("models and doctor", () => {
     const unknown = await mmel(["models", "pull", "nonesuch"]);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(/^mmel: MODEL_NOT_FOUND: [^\n]+ORGANISATION\/NAME@COMMIT[^\n]+\n$/);
+  });
+
+  it("convert keeps the adapted first stage and the image-similarity model, also in place", async () => {
+    const folder = path("adapted");
+    await cp("models/mmel-mini-en", folder, { recursive: true });
+    const weights = JSON.parse(await readFile("models/lexical/weights.json", "utf8"));
+    const { firstStage } = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
+    const adapted = { ...weights, temperature: 0.9, adaptedFrom: firstStage.hash };
+    await writeRecords(join(folder, "first-stage.json"), [adapted]);
+    const parts = ["first-stage.json", "sight.json", "sight.safetensors"];
+    const hashes = () => Promise.all(parts.map((name) => hashOf(join(folder, name))));
+    const before = await hashes();
+    const { stdout } = await mmel(["models", "convert", folder, "--name", "mine", "--output", folder]);
+    expect(await hashes()).toEqual(before);
+    const shown = await mmel(["models", "show", folder, "--json"]);
+    const { facts } = JSON.parse(shown.stdout) as { facts: { hash: string; firstStage: string } };
+    expect(facts.firstStage).toContain("adapted from");
+    expect(stdout).toBe(`Wrote mine@${facts.hash} to ${folder}.\n`);
   });
 
   it("convert rejects an invalid option as a setting, not as a damaged model", async () => {

@@ -32,8 +32,11 @@ export interface Running {
 
 const REPORT_PEAK = `data:text/javascript,process.on("exit",()=>process.stderr.write("PEAK "+process.resourceUsage().maxRSS))`;
 
-export function start(args: readonly string[], input = ""): Running {
-  const child = spawn(process.execPath, ["--import", REPORT_PEAK, CLI, ...args], { stdio: "pipe" });
+export function start(args: readonly string[], input = "", env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(process.execPath, ["--import", REPORT_PEAK, CLI, ...args], {
+    stdio: "pipe",
+    env: { ...process.env, ...env },
+  });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on("data", (chunk) => out.push(chunk));

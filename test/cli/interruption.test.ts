@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   captionOf,
@@ -46,6 +47,29 @@ beforeAll(async () => {
   );
   expect(await mmel(linkTo("whole.jsonl"))).toMatchObject({ code: 0, stderr: "", stdout: "" });
   whole = await readFile(path("whole.jsonl"));
+});
+
+const isLinux = process.platform === "linux";
+describe.skipIf(!isLinux)("mmel recommend (needs /proc)", () => {
+  it("stops at Ctrl-C, exits with 130, and leaves no process and no files", async () => {
+    await mkdir(path("temporary"));
+    const args = ["recommend", path("captions.jsonl"), "--kb", kb, "--sample", `${CAPTIONS}`];
+    const running = start(args, "", { TMPDIR: path("temporary") });
+    const { pid } = running.child;
+    const childrenOf = async (): Promise<string[]> =>
+      (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).split(" ").filter((id) => id !== "");
+    let children: string[] = [];
+    while (children.length === 0 && running.child.exitCode === null) {
+      await sleep(5);
+      children = await childrenOf();
+    }
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.ended;
+    expect({ code, stdout, children: children.length }).toEqual({ code: 130, stdout: "", children: 1 });
+    expect(stderr).toMatch(/ABORTED: interrupted/);
+    expect(existsSync(`/proc/${children[0]}`)).toBe(false);
+    expect(await readdir(path("temporary"))).toEqual([]);
+  });
 });
 
 describe("mmel link", () => {

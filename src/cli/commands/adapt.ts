@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Caption } from "../../core/index.js";
 import { counted, MmelError } from "../../core/index.js";
-import { readCaptions } from "../../formats/index.js";
 import type { AdaptComparison } from "../../training/adapt/index.js";
 import type { Paired } from "../../training/paired.js";
 import { type Context, note, print } from "../context.js";
@@ -24,22 +23,22 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, signed, signedPercent, table } from "../table.js";
+import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
 
-interface AdaptCommandOptions extends PictureOptions {
+interface AdaptCommandOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
   readonly model?: string;
   readonly output: string;
   readonly candidates: number;
   readonly holdBack: number;
   readonly seed: number;
-  readonly offsets: "utf16" | "codepoint" | "byte";
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installAdapt(program: Command, context: Context): void {
-  withPictureOptions(program.command("adapt"))
+  withTableOptions(withPictureOptions(program.command("adapt")))
     .description("Adapt a model to captions that you have reviewed")
     .argument(
       "[file]",
@@ -100,7 +99,7 @@ async function adaptModel(
     });
   const source = sourceOf(file);
   await using input = await openInput(context, options);
-  const reads = readCaptions(source, { offsets: options.offsets, signal: context.signal });
+  const reads = (await captionReader(context, options))(source);
   const captions: Caption[] = [];
   for await (const caption of valuesOf(input.accept(reads, nameOf(source)))) captions.push(caption);
   await using pictures = await openCommandPictures(context, options);

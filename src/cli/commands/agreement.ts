@@ -1,12 +1,13 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { type Caption, counted, type Gold, MmelError } from "../../core/index.js";
-import { captionToWire, readCaptions, writeAtomically } from "../../formats/index.js";
+import { type Caption, counted, type Gold, MmelError, type OffsetUnit } from "../../core/index.js";
+import { captionToWire, writeAtomically } from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
 import { openInput, refuseOverwriting, valuesOf } from "../input.js";
-import { jsonOption, onErrorOption, rejectsOption } from "../options.js";
+import { jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
+import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
 
-interface AgreementOptions {
+interface AgreementOptions extends CaptionFlags {
   readonly output?: string;
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
@@ -14,12 +15,12 @@ interface AgreementOptions {
 }
 
 export function installAgreement(program: Command, context: Context): void {
-  program
-    .command("agreement")
+  withTableOptions(program.command("agreement"))
     .description("Compare the decisions of two reviewers: Cohen's kappa and the differences")
     .argument("<a>", "captions with decisions in `gold`, as the review page exports them")
     .argument("<b>", "the same captions, decided by another reviewer")
     .option("--output <file>", "file to write the captions with different decisions to, for the review page")
+    .addOption(offsetsOption())
     .addOption(onErrorOption())
     .addOption(rejectsOption())
     .addOption(jsonOption())
@@ -42,10 +43,10 @@ async function agreement(context: Context, a: string, b: string, options: Agreem
   const { output } = options;
   await refuseOverwriting([a, b], { "--output": output, "--rejects": options.rejects });
   await using input = await openInput(context, options);
+  const readerOf = await captionReader(context, options);
   const read = async (file: string): Promise<Caption[]> => {
     const captions: Caption[] = [];
-    const reads = readCaptions(file, { signal: context.signal });
-    for await (const caption of valuesOf(input.accept(reads, file))) captions.push(caption);
+    for await (const caption of valuesOf(input.accept(readerOf(file), file))) captions.push(caption);
     return captions;
   };
   const result = compareDecisions(await read(a), await read(b));
@@ -55,7 +56,7 @@ async function agreement(context: Context, a: string, b: string, options: Agreem
       expected: "the same captions, with equal ids and texts",
     });
   if (output !== undefined) {
-    const lines = differenceLines(result.compared, namesOf(a, b));
+    const lines = differenceLines(result.compared, namesOf(a, b), options.offsets);
     await writeAtomically(output, lines);
     note(context, `wrote ${counted(lines.length, "caption")} with different decisions to ${output}`);
   }
@@ -74,11 +75,15 @@ function namesOf(a: string, b: string): readonly [string, string] {
 }
 
 /** Returns the captions with different decisions as lines of a captions file. `review.choices` contains both choices. */
-function differenceLines(compared: Comparison["compared"], [a, b]: readonly [string, string]): string[] {
+function differenceLines(
+  compared: Comparison["compared"],
+  [a, b]: readonly [string, string],
+  offsets: OffsetUnit,
+): string[] {
   return compared.flatMap(({ caption, mentions }) => {
     const isDifferent = mentions.map(({ first, second }) => idOf(first) !== idOf(second) && first && second);
     if (!isDifferent.some(Boolean)) return [];
-    const wire = captionToWire({ ...caption, mentions: mentions.map(({ mention }) => mention) });
+    const wire = captionToWire({ ...caption, mentions: mentions.map(({ mention }) => mention) }, offsets);
     return [
       `${JSON.stringify({
         ...wire,

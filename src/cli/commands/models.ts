@@ -146,12 +146,10 @@ async function convert(context: Context, folder: string, options: ConvertOptions
   };
   const config = validOptions(() => parseCheckpointConfig(changed, "mmel models convert"));
   const content = { config, tokenizer: tokenizer.json, weights: await readWeights(stored) };
-  const weights = await saveCheckpoint(output, content);
-  const { copyImageLikeness, hashWithLikeness } = await import(
-    "../../models/image-likeness/likeness-files.js"
-  );
-  await copyImageLikeness(folder, output);
-  await print(context, `Wrote ${config.name}@${await hashWithLikeness(output, weights)} to ${output}.\n`);
+  const { copyParts, describeModel } = await import("../../models/registry.js");
+  await saveCheckpoint(output, content, (draft) => copyParts(folder, draft));
+  const { facts } = await describeModel(output);
+  await print(context, `Wrote ${String(facts.name)}@${String(facts.hash)} to ${output}.\n`);
 }
 
 /** Calls `parse`. Throws `CONFIG` instead of `MODEL_DAMAGED`, because the invalid values come from the command line. */

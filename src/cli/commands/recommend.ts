@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Caption, createRandom, goldId } from "../../core/index.js";
+import { type Caption, createRandom, goldId, MmelError } from "../../core/index.js";
 import { createTemporaryFolder } from "../../core/temporary-folder.js";
-import { captionLines, readCaptions, writeAtomically } from "../../formats/index.js";
+import { captionLines, writeAtomically } from "../../formats/index.js";
 import type { Paired, PairedValue } from "../../training/paired.js";
 import { type Context, note, print } from "../context.js";
 import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
@@ -12,20 +12,20 @@ import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOpt
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, table } from "../table.js";
+import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
 
-interface RecommendOptions extends PictureOptions {
+interface RecommendOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
   readonly sample: number;
   readonly seed: number;
   readonly detect?: boolean;
-  readonly offsets: "utf16" | "codepoint" | "byte";
   readonly onError: "skip" | "fail";
   readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installRecommend(program: Command, context: Context): void {
-  withPictureOptions(program.command("recommend"))
+  withTableOptions(withPictureOptions(program.command("recommend")))
     .description("Compare the bundled models on your own captions and recommend one")
     .argument("[file]", 'captions, with or without gold entities; "-" or omitted: standard input')
     .addOption(kbOption())
@@ -64,11 +64,12 @@ async function recommend(
   const { sample: size, seed, json } = options;
   const source = sourceOf(file);
   await using input = await openInput(context, options);
-  const reads = readCaptions(source, { offsets: options.offsets, signal: context.signal });
+  const reads = (await captionReader(context, options))(source);
   const captions = valuesOf(input.accept(reads, nameOf(source)));
   const sample = (await sampleCaptions(captions, size, createRandom(seed))).map(
     (caption, index): Caption => ({ ...caption, id: String(index) }),
   );
+  assertLinkable(sample, nameOf(source), options.detect);
   const folder = createTemporaryFolder("mmel-recommend-");
   try {
     const path = join(folder, "sample.jsonl");
@@ -98,6 +99,17 @@ async function recommend(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function assertLinkable(sample: readonly Caption[], where: string, detect = false): void {
+  if (sample.length === 0)
+    throw new MmelError("CAPTION_INVALID", { what: "the input contains no valid caption", where });
+  if (detect || sample.some(({ mentions }) => mentions.length > 0)) return;
+  throw new MmelError("CAPTION_INVALID", {
+    what: "no caption of the sample has mentions",
+    where,
+    hint: "Detect mentions with `--detect`.",
+  });
 }
 
 function linkArguments(

@@ -27,7 +27,7 @@ const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
 /**
  * Opens a table: CSV, TSV or Excel (XLSX), which is recognised by its first bytes. Texts may be compressed. Reads only
  * the header and the first rows; keeps one row in memory at a time, and of an Excel file also the compressed file and
- * the texts that its cells share. Throws `FORMAT` for old Excel files, damaged Excel files, Excel files that exceed a limit
+ * the texts that its cells share. Throws `FORMAT` for JSON Lines, old Excel files, damaged Excel files, Excel files that exceed a limit
  * (see `xlsx/open.ts`) and wrong quotes in the header, `ENCODING` and `LINE_TOO_LONG` for the header of a text, and the
  * errors of `bytesOf`. An unreadable row is yielded as a reject.
  */
@@ -51,6 +51,7 @@ export async function openTable(source: Source, options: TableOptions = {}): Pro
       const { sheet } = options;
       return { ...(await openXlsx(bytes, { file, sheet, maxRowBytes, signal })), ...close };
     }
+    if (JSON_OBJECT.test(head.toString("latin1", 0, 100))) throw jsonLines(file);
     const { delimiter: given } = options;
     const encoding = options.encoding ?? guessEncoding(head);
     const text = await openDelimited(bytes, { file, encoding, delimiter: given, maxRowBytes, expected });
@@ -62,8 +63,19 @@ export async function openTable(source: Source, options: TableOptions = {}): Pro
   }
 }
 
+/** The first characters of a JSON object, perhaps after a byte order mark. */
+const JSON_OBJECT = /^(?:\u00ef\u00bb\u00bf)?\s*\{\s*"/;
+
 const startsWith = (head: Uint8Array, bytes: readonly number[]): boolean =>
   bytes.every((byte, index) => head[index] === byte);
+
+const jsonLines = (file: string): MmelError =>
+  new MmelError("FORMAT", {
+    what: "the file is JSON Lines",
+    where: file,
+    expected: "a table",
+    hint: "Add `--input-format jsonl`, or `--format jsonl` to `mmel kb import`.",
+  });
 
 const oldExcel = (file: string): MmelError =>
   new MmelError("FORMAT", {

@@ -6,6 +6,7 @@ import type { Raw, ReadOptions, Rejected } from "../record.js";
 import { nameOfSource, type Source } from "../source.js";
 import { guessCaptionColumns } from "./guess-captions.js";
 import { guessEntityMapping } from "./guess-entities.js";
+import { captionColumnsFor } from "./header-words.js";
 import { openTable } from "./open.js";
 import { SAMPLE_ROWS } from "./sample.js";
 import { listed, requireColumns, sampled, type Table } from "./table.js";
@@ -67,7 +68,10 @@ function requireNames({ columns }: EntityMapping, header: readonly string[], fil
     what: `no column looks like the names of entities; found columns: ${listed(header)}`,
     where: file,
     expected: "a column such as label, name or title",
-    hint: "Name the columns of ids and labels with `--mapping`.",
+    hint:
+      captionColumnsFor(header, "text").length === 0
+        ? "Name the columns of ids and labels with `--mapping`."
+        : "Name the columns of ids and labels with `--mapping`. If the table contains captions, link them with `mmel link`.",
   });
 }
 

@@ -18,12 +18,14 @@ export interface CheckpointContent {
 
 /**
  * Writes a checkpoint folder and returns the content hash. The folder is never incomplete (see `replaceModelFolder`). The
- * same content gives the same bytes. Throws the errors of `replaceModelFolder`, NOT_A_NUMBER if a weight is not finite, and
+ * same content gives the same bytes. `addFiles` writes the other files of the model into the temporary
+ * folder that replaces `folder`. Throws the errors of `replaceModelFolder`, NOT_A_NUMBER if a weight is not finite, and
  * INTERNAL if a weight is missing or has the wrong size.
  */
 export async function saveCheckpoint(
   folder: string,
   { config, tokenizer, weights }: CheckpointContent,
+  addFiles?: (draft: string) => Promise<void>,
 ): Promise<string> {
   const tensors = tensorsOf(config, weights);
   return replaceModelFolder(folder, async (draft) => {
@@ -32,6 +34,7 @@ export async function saveCheckpoint(
     await writeFile(join(draft, MODEL_FILES.config), `${JSON.stringify(config, null, 2)}\n`);
     await writeFile(join(draft, MODEL_FILES.tokenizer), `${JSON.stringify(tokenizer)}\n`);
     await writeFile(join(draft, MODEL_FILES.card), modelCard(config, hash));
+    await addFiles?.(draft);
     return hash;
   });
 }
