@@ -57,6 +57,11 @@ export function note({ stderr }: Context, line: string): void {
   stderr.write(printable(stderr, `mmel: ${plain(cutEchoes(line))}\n`));
 }
 
+/** Writes a table, which ends with a line break, to stderr. */
+export function noteTable({ stderr }: Context, lines: string): void {
+  stderr.write(printable(stderr, lines));
+}
+
 /** Writes to stdout. If the buffer of the stream is full, waits until the buffer is empty. */
 export async function print({ stdout }: Context, text: string): Promise<void> {
   if (stdout.write(printable(stdout, text))) return;

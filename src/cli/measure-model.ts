@@ -22,7 +22,7 @@ export interface ModelRun {
 const BATCH = 32;
 const PEAK = "mmel-peak ";
 /** Makes a process print its peak memory, in KiB, when it ends. */
-const REPORT_PEAK = `data:text/javascript,process.on("exit",()=>process.stderr.write("\\n${PEAK}"+process.resourceUsage().maxRSS))`;
+const REPORT_PEAK = `data:text/javascript,import{writeSync}from"node:fs";process.on("exit",()=>writeSync(2,"\\n${PEAK}"+process.resourceUsage().maxRSS))`;
 
 /**
  * Runs `mmel link` with a model in a process of its own, so that its memory and start can be measured. `args` are the

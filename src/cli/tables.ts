@@ -11,7 +11,7 @@ import {
   readCaptions,
   type Source,
 } from "../formats/index.js";
-import { type Context, note, print } from "./context.js";
+import { type Context, note, noteTable, print } from "./context.js";
 import { table } from "./table.js";
 
 /** Options of commands that read captions. */
@@ -70,7 +70,8 @@ export function mappingNotes<Mapping extends EntityMapping | CaptionMapping>(
     last = lines;
     if (guessed.length > 0) {
       note(context, `the columns of ${file} are read as:`);
-      context.stderr.write(
+      noteTable(
+        context,
         table(
           ["column", "field", ""],
           header.map((column) => [column, ...targetOf(mapping.columns[column])]),
