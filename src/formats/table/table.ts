@@ -1,3 +1,4 @@
+import { cutEcho } from "../../core/echo.js";
 import { MmelError } from "../../core/index.js";
 import { type Rejected, reject } from "../record.js";
 
@@ -74,10 +75,10 @@ export function requireColumns(
   });
 }
 
-/** Returns the names of columns for a message, shortened to the first 20. */
+/** Returns the names of columns for a message: the first 20, shortened to 200 characters in all. */
 export function listed(columns: readonly string[]): string {
   const more = columns.length > 20 ? `, and ${columns.length - 20} more` : "";
-  return columns.slice(0, 20).join(", ") + more;
+  return cutEcho(columns.slice(0, 20).join(", ")) + more;
 }
 
 /** Rejects a row whose number of cells is not that of the header. */
