@@ -94,7 +94,7 @@ export function createView(
     isNeverName: (word) =>
       isFunctionWord(word, language) || isCalendarWord(word) || dictionary?.isDemonym(word) === true,
     isFunctionWord: (word) => isFunctionWord(word, language),
-    placeOf: (position) => placeOf(text, words, position),
+    placeOf: (position) => placeOf(text, words, position, language),
     indexAt: (position) => indexAt(words, position),
   };
 }
@@ -113,16 +113,24 @@ function indexAt(words: readonly Word[], position: number): number {
   return at;
 }
 
-function placeOf(text: string, words: readonly Word[], position: number): Place {
+function placeOf(
+  text: string,
+  words: readonly Word[],
+  position: number,
+  language: string | undefined,
+): Place {
   const at = indexAt(words, position);
   const before = words[at - 1];
   const gap = before === undefined ? "" : text.slice(before.end, position);
   const next = before !== undefined && /^\.?\s+$/u.test(gap) ? before.folded : "";
+  // "On." is an Italian title, but "on" an English preposition.
+  const preposition = !gap.startsWith(".") && before?.capital === false && isFunctionWord(next, language);
+  const title = isTitle(next) && !preposition;
   return {
     first: (words[at]?.first ?? false) && words[at]!.start === position,
     determined: isDeterminer(next),
-    title: isTitle(next),
-    person: isTitle(next) && impliesPerson(next),
+    title,
+    person: title && impliesPerson(next),
     inside: IN.has(next) && !gap.startsWith("."),
   };
 }

@@ -31,6 +31,19 @@ describe("createDetector without a knowledge base", () => {
     expect(await names(text)).toEqual(expected);
   });
 
+  it("gives a name after a title the type person, but not a name after a preposition that is spelt like a title", async () => {
+    const typed = async (text: string) =>
+      (await detect(text)).mentions.map((mention) => [mention.text, mention.type]);
+    expect(await typed("Gideon Winslow on Dock Street")).toEqual([
+      ["Gideon Winslow", undefined],
+      ["Dock Street", undefined],
+    ]);
+    expect(await typed("Dr. Gideon Winslow and Hon Mary Finch in the garden")).toEqual([
+      ["Gideon Winslow", "person"],
+      ["Mary Finch", "person"],
+    ]);
+  });
+
   it.each(["und", "UND", "und-Latn", "mul"])(
     "guesses the language of a text with the tag %s",
     async (tag) => {
