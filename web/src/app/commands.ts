@@ -119,11 +119,3 @@ export function redo(app: App): void {
   app.dispatch({ kind: "redo" });
   app.notice.set({ text: "Redone.", tone: "done" });
 }
-
-/** Removes the current mark, for example because the marked text is not a name. */
-export function unmark(app: App): void {
-  const place = currentPlace(app.work.get());
-  if (place?.mark === undefined) return;
-  app.dispatch({ kind: "unmark", at: { item: place.item.id, mark: place.index } });
-  app.notice.set({ text: `${place.mark.text} is no longer marked.`, tone: "done", undo: true });
-}

@@ -102,11 +102,15 @@ function stillUndecided(app: App, names: readonly Undecided[]): Undecided[] {
   });
 }
 
-/** Moves on if the current name was decided together with others. */
+/** Moves on if the current name is decided and the preference `advance` is on. */
 function leaveDecided(app: App): void {
   const place = currentPlace(app.work.get());
-  if (place?.mark?.gold === undefined || !app.preferences.get().advance) return;
-  const next = nextAfter(app, { item: place.item.id, mark: place.index });
+  if (place?.mark?.gold !== undefined && app.preferences.get().advance) moveOn(app, place);
+}
+
+/** Moves to the next undecided name. Stays if there is none. */
+function moveOn(app: App, { item, index }: Place): void {
+  const next = nextAfter(app, { item: item.id, mark: index });
   if (next !== undefined) app.dispatch({ kind: "go", to: next });
 }
 
@@ -142,10 +146,20 @@ function goldText(gold: Gold | undefined): string {
   return gold.kind === "nil" ? "not in the knowledge base" : (gold.label ?? gold.id);
 }
 
-/** Accepts the suggestion for the current name. */
+/** Accepts the suggestion for the current name. If the name is decided, keeps the decision and moves on instead. */
 export function accept(app: App): void {
-  const link = currentPlace(app.work.get())?.link;
-  if (link !== undefined) decide(app, proposed(link));
+  const place = currentPlace(app.work.get());
+  if (place?.mark?.gold !== undefined) moveOn(app, place);
+  else if (place?.link !== undefined) decide(app, proposed(place.link));
+}
+
+/** Removes the current mark, for example because the marked text is not a name. */
+export function unmark(app: App): void {
+  const place = currentPlace(app.work.get());
+  if (place?.mark === undefined) return;
+  app.dispatch({ kind: "unmark", at: { item: place.item.id, mark: place.index } });
+  leaveDecided(app);
+  app.notice.set({ text: `${place.mark.text} is no longer marked.`, tone: "done", undo: true });
 }
 
 /** Returns the rows from which the reviewer chooses for the current name. */

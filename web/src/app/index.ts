@@ -12,7 +12,6 @@ export {
   toggle,
   toggleFlag,
   undo,
-  unmark,
 } from "./commands.js";
 export {
   accept,
@@ -23,6 +22,7 @@ export {
   decide,
   goldOf,
   takeOffer,
+  unmark,
 } from "./decisions.js";
 export { describeEntity, type EntityState } from "./entities.js";
 export { addCaptions, addContents, addPicture, addPictures, openFiles, openTable } from "./open-files.js";

@@ -51,7 +51,7 @@ function openFilter(app: App): void {
 }
 
 export const BINDINGS: readonly KeyBinding[] = [
-  { keys: ["Enter", "a"], does: "accept the suggestion", run: accept },
+  { keys: ["Enter", "a"], does: "accept the suggestion; on a decided name, go on", run: accept },
   {
     keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
     does: "choose the candidate with this number",

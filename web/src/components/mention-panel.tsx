@@ -23,7 +23,7 @@ export function MentionPanel({ place }: { readonly place: Place & { readonly mar
   const app = useApp();
   const linking = useWork().linkings.get(item.id);
   const { details, why } = useStore(app.shown);
-  const heading = useFocusOnChange(`${item.id} ${index}`);
+  const heading = useFocusOnChange(`${item.id} ${index} of ${item.marks.length}`);
   return (
     <section class="mention" aria-labelledby="name">
       <header class="mention-head">

@@ -97,16 +97,17 @@ function ActionBar(): JSX.Element | null {
   const app = useApp();
   const place = currentPlace(useWork());
   if (place?.mark === undefined) return null;
+  const isDecided = place.mark.gold !== undefined;
   return (
     <div class="actions" role="toolbar" aria-label="Decide">
       <button
         type="button"
         class="primary"
         aria-keyshortcuts="A"
-        disabled={place.link === undefined}
+        disabled={place.link === undefined && !isDecided}
         onClick={() => accept(app)}
       >
-        <CheckIcon /> Accept <kbd>Enter</kbd>
+        {isDecided ? <NextIcon /> : <CheckIcon />} {isDecided ? "Continue" : "Accept"} <kbd>Enter</kbd>
       </button>
       <button
         type="button"
