@@ -90,7 +90,7 @@ describe("links", () => {
   it("add the detected names to a caption without names", () => {
     const names = answerTo(item("b", "Paris in Paris", "Paris"));
     const state = run(START, { kind: "linked", item: "b", asked: [], links: names });
-    expect(state.items[1]!.marks).toEqual([{ text: "Paris", start: 0, end: 5 }]);
+    expect(state.items[1]!.marks).toEqual([{ text: "Paris", start: 0, end: 5, detected: true }]);
     expect(state.past).toEqual([]);
   });
 
@@ -100,6 +100,54 @@ describe("links", () => {
     const state = run(meanwhile, { kind: "linked", item: "b", asked: [], links: names });
     expect(state.items[1]!.marks).toEqual([{ text: "Paris", start: 9, end: 14 }]);
     expect(state.linkings.get("b")).toMatchObject({ status: "waiting" });
+  });
+
+  describe("with another catalogue", () => {
+    const answer = { item: "b", asked: [], links: answerTo(item("b", "Paris in Paris", "Paris")) };
+    const found = run(START, { kind: "linked", ...answer });
+    const at = { item: "b", mark: 0 };
+
+    it("detect names again where nothing was decided", () => {
+      const state = run(found, { kind: "link-all" });
+      expect(state.items).toEqual(START.items); // the names of a file stay
+      expect(state.linkings.get("a")).toEqual({ status: "waiting", detect: false });
+      expect(state.linkings.get("b")).toEqual({ status: "waiting", detect: true });
+      expect(run(state, { kind: "linked", ...answer }).items).toEqual(found.items);
+    });
+
+    it.each<[string, Action[]]>([
+      ["decided", [{ kind: "decide", at, gold: { kind: "nil" } }]],
+      ["remarked on", [{ kind: "note", item: "b", mark: 0, note: { flagged: true } }]],
+      ["typed", [{ kind: "type", at, type: "place" }]],
+      [
+        "left by a person who removed another",
+        [
+          { kind: "mark", item: "b", span: { start: 9, end: 14 } },
+          { kind: "unmark", at: { item: "b", mark: 1 } },
+        ],
+      ],
+    ])("keep a detected name that was %s", (_, steps) => {
+      const state = run(found, ...steps);
+      expect(run(state, { kind: "link-all" }).items).toEqual(state.items);
+    });
+
+    it("keep the names of a file of links", () => {
+      const state = run(START, { kind: "linked", ...answer, fromFile: true });
+      expect(run(state, { kind: "link-all" }).items).toEqual(state.items);
+    });
+
+    it("keep the names that a person marked, and add those detected elsewhere in the text", () => {
+      const own = { kind: "mark", item: "b", span: { start: 9, end: 14 } } as const;
+      const state = run(found, own, { kind: "link-all" });
+      expect(state.items[1]!.marks).toEqual([{ text: "Paris", start: 9, end: 14 }]);
+      expect(state.linkings.get("b")).toEqual({ status: "waiting", detect: true });
+      const both = run(state, { kind: "linked", ...answer, asked: state.items[1]!.marks });
+      expect(both.items[1]!.marks.map(({ start }) => start)).toEqual([0, 9]);
+      expect(both.linkings.get("b")).toMatchObject({ status: "waiting" });
+      const done = run(both, linked(both, "b"));
+      expect(done.linkings.get("b")?.status).toBe("done");
+      expect(done.items).toEqual(both.items);
+    });
   });
 
   it("are requested again when a name is added or removed, and stay visible until then", () => {

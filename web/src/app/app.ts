@@ -107,7 +107,7 @@ export interface App {
   readonly keepPicture: (id: string, picture: Blob | undefined) => void;
   /** Links to another catalogue, or to the default if `name` is undefined. All captions wait for new links. */
   readonly chooseCatalogue: (name: string | undefined) => void;
-  /** Links all captions again. Decisions are kept. */
+  /** Links all captions again, and detects their names again where nothing was decided. Decisions are kept. */
   readonly linkAgain: () => void;
   /** Deletes all captions, decisions and pictures. */
   readonly clear: () => void;

@@ -114,7 +114,7 @@ async function requestFor(
 ): Promise<LinkRequest> {
   const { mentions = [], image, ...caption } = captionOf(item);
   const imageData = image === undefined ? undefined : await picture(item.id);
-  const detect = linkings.get(item.id)?.detect === true && mentions.length === 0;
+  const detect = linkings.get(item.id)?.detect === true;
   return {
     ...caption,
     ...(imageData !== undefined ? { imageData } : image !== undefined && { image }),

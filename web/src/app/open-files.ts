@@ -96,7 +96,7 @@ const firstOfEachId = (items: readonly Item[]): Item[] =>
 function attachLinks(app: App, links: WireLinks): boolean {
   const item = app.work.get().items.find(({ id }) => id === links.id);
   if (item === undefined || !fitsCaption(item, links)) return false;
-  app.dispatch({ kind: "linked", item: item.id, asked: item.marks, links });
+  app.dispatch({ kind: "linked", item: item.id, asked: item.marks, links, fromFile: true });
   return true;
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { firstUndecided, setOrder, shownItems } from "../app/index.js";
+import { DemoNote } from "../catalogue/demo-note.js";
 import { type Item, isCertain, type Linking, linkOf } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { FilterFields } from "./filter-fields.js";
@@ -22,6 +23,7 @@ export function Queue({ onGo }: { readonly onGo?: () => void }): JSX.Element {
   const rendered = items.slice(start, end);
   return (
     <>
+      <DemoNote />
       <fieldset class="order">
         <legend class="sr">Order of the captions</legend>
         {(["unsure", "file"] as const).map((one) => (

@@ -57,7 +57,7 @@ function noteOf(note: WireNote | undefined): Note | undefined {
 export function itemToWire({ marks, note, ...caption }: Item): WireCaption {
   return {
     ...caption,
-    mentions: marks.map(({ gold, decision, note: remark, choices, ...mention }) => ({
+    mentions: marks.map(({ gold, decision, note: remark, choices, detected: _, ...mention }) => ({
       ...mention,
       ...(gold !== undefined && { gold: gold.kind === "nil" ? null : gold.id }),
       ...((decision ?? remark ?? choices) && {

@@ -15,9 +15,10 @@ export function addMark(item: Item, selected: Span): Item {
   return { ...item, marks: inOrder([...kept, { text: item.text.slice(span.start, span.end), ...span }]) };
 }
 
+/** Removes a mark. The others then count as checked by a person. */
 export const removeMark = (item: Item, removed: number): Item => ({
   ...item,
-  marks: item.marks.filter((_, index) => index !== removed),
+  marks: item.marks.filter((_, index) => index !== removed).map(({ detected: _, ...mark }) => mark),
 });
 
 /** Returns the index of the mark with exactly this span, or -1 if there is no such mark. */

@@ -1,6 +1,6 @@
 import { forgetAddition, redo, step, undo } from "./history.js";
 import { detected, isAnswered, sameNames } from "./links.js";
-import { addMark, inOrder, markAt, removeMark, type Span, tidySpan } from "./marks.js";
+import { addMark, inOrder, markAt, overlaps, removeMark, type Span, spanOf, tidySpan } from "./marks.js";
 import type {
   Cursor,
   DecisionRecord,
@@ -50,6 +50,8 @@ export type Action =
       readonly item: string;
       readonly asked: readonly Mark[];
       readonly links: WireLinks;
+      /** Whether a file contained the links. Its names then count as marked by a person. */
+      readonly fromFile?: boolean;
     }
   | {
       readonly kind: "alone";
@@ -59,6 +61,7 @@ export type Action =
     }
   | { readonly kind: "link-failed"; readonly item: string; readonly message: string }
   | { readonly kind: "link-later"; readonly item: string }
+  /** Links all captions again, and detects names again where no person decided or remarked on any. */
   | { readonly kind: "link-all" }
   | { readonly kind: "undo" }
   | { readonly kind: "redo" };
@@ -84,7 +87,7 @@ export function reduce(state: State, action: Action): State {
     case "go":
       return { ...state, cursor: action.to };
     case "link-all":
-      return { ...state, linkings: new Map(state.items.map((item) => [item.id, unlinked(item)])) };
+      return linkAll(state);
     case "undo":
       return relinkChanged(state, undo(state));
     case "redo":
@@ -136,7 +139,7 @@ function onItem(state: State, item: Item, action: ItemAction): State {
       return setLinking(state, item.id, {
         ...state.linkings.get(item.id),
         status: "waiting",
-        detect: item.marks.length === 0,
+        detect: item.marks.length === 0 || state.linkings.get(item.id)?.detect === true,
       });
     case "linking":
       return setLinking(state, item.id, { ...state.linkings.get(item.id), status: "running" });
@@ -154,7 +157,7 @@ function onItem(state: State, item: Item, action: ItemAction): State {
       return setLinking(state, item.id, { ...linking, alone: action.alone });
     }
     case "linked":
-      return linked(state, item, action.asked, action.links);
+      return linked(state, item, action);
   }
 }
 
@@ -215,7 +218,7 @@ function noted(item: Item, at: number | undefined, { flagged, comment }: Note): 
 function typed(item: Item, at: number, type: string | undefined): Item {
   const mark = item.marks[at];
   if (mark === undefined || mark.type === type) return item;
-  const { type: _, ...bare } = mark;
+  const { type: _, detected: __, ...bare } = mark;
   return { ...item, marks: item.marks.with(at, type === undefined ? bare : { ...bare, type }) };
 }
 
@@ -244,11 +247,45 @@ function neighbour({ items }: State, id: string): Cursor | undefined {
   return next === undefined ? undefined : { item: next.id, mark: 0 };
 }
 
-function linked(state: State, item: Item, asked: readonly Mark[], links: WireLinks): State {
-  const found = asked.length === 0 && item.marks.length === 0 ? inOrder(detected(links.mentions)) : undefined;
-  const now = found === undefined ? state : replace(state, { ...item, marks: found });
-  const stale = found === undefined && !sameNames(asked, item.marks);
-  return setLinking(now, item.id, { status: stale ? "waiting" : "done", links });
+function linked(
+  state: State,
+  item: Item,
+  { asked, links, fromFile }: Extract<Action, { kind: "linked" }>,
+): State {
+  const isStale = !sameNames(asked, item.marks);
+  const isDetection = asked.length === 0 || state.linkings.get(item.id)?.detect === true;
+  if (isStale || !isDetection)
+    return setLinking(state, item.id, { status: isStale ? "waiting" : "done", links });
+  const marks = withDetected(item, detected(links.mentions), fromFile !== true);
+  const status = asked.length === 0 ? "done" : "waiting"; // the kept names are not linked yet
+  return setLinking(replace(state, { ...item, marks }), item.id, { status, links });
+}
+
+/** Returns the marks of an item and, where they overlap none of them, the names that were found. */
+function withDetected({ marks }: Item, found: readonly Mark[], isDetected: boolean): Mark[] {
+  const isFree = (name: Mark): boolean =>
+    !marks.some((mark) => {
+      const [a, b] = [spanOf(mark), spanOf(name)];
+      return a !== undefined && b !== undefined && overlaps(a, b);
+    });
+  const fresh = found.filter(isFree).map((mark) => (isDetected ? { ...mark, detected: true } : mark));
+  return inOrder([...marks, ...fresh]);
+}
+
+function linkAll(state: State): State {
+  const items = state.items.map(withoutDetected);
+  const linkings = items.map((item, at): [string, Linking] => [
+    item.id,
+    { status: "waiting", detect: item.marks.length === 0 || item !== state.items[at] },
+  ]);
+  return { ...state, items, linkings: new Map(linkings) };
+}
+
+/** Removes the names that only the linker marked, unless a person decided or remarked on a name of the caption. */
+function withoutDetected(item: Item): Item {
+  const isTouched = item.marks.some(({ gold, note }) => gold !== undefined || note !== undefined);
+  const marks = item.marks.filter((mark) => mark.detected !== true);
+  return isTouched || marks.length === item.marks.length ? item : { ...item, marks };
 }
 
 /** Makes an item wait for new links if its links do not belong to exactly its current marks. */

@@ -37,6 +37,8 @@ export interface Mark {
   readonly end?: number;
   /** The type of the named entity: "person", for example, or a type from the knowledge base. */
   readonly type?: string;
+  /** Whether only the linker marked the name, and no person changed the marks since. */
+  readonly detected?: boolean;
   /** The decision; absent while the name is undecided. */
   readonly gold?: Gold;
   /** How the decision was made; absent for decisions from a file that does not tell. */
