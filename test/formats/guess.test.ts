@@ -21,6 +21,14 @@ const fieldsOf = async (preview: ReturnType<typeof previewTable>) =>
   (await preview).columns.map(({ field, separator }) => field && field + (separator ?? ""));
 
 describe("guessEntityMapping", () => {
+  it("takes a column of inventory numbers in which one occurs twice as the ids, and says which", async () => {
+    const rows = Array.from({ length: 20 }, (_, row) => `S-${row === 7 ? 6 : row};Person ${row}`);
+    const { columns, problems, mapping } = await entities("Inventory no;Name", ...rows);
+    expect(columns.map(({ field }) => field)).toEqual(["id", "label"]);
+    expect(problems).toEqual(["The ids in Inventory no are not unique: S-6 occurs more than once."]);
+    expect(mapping).not.toHaveProperty("makeIds");
+  });
+
   it("reads the header of an archive", async () => {
     const preview = await entities(
       "Inventory no;Name;Born;Died;Profession;Also known as",

@@ -8,8 +8,8 @@ import type { Row } from "./table.js";
 /**
  * Guesses which column of a table contains which field of an entity, from the names of the columns and the first rows:
  *
- * - `id`: a column named like an inventory number or an identifier whose cells are all filled and differ. Without one,
- *   ids are made from the name and the date of birth (`makeIds`).
+ * - `id`: a column named like an inventory number or an identifier whose cells are all filled and differ, or else one
+ *   with few empty or repeated cells. Without one, ids are made from the name and the date of birth (`makeIds`).
  * - `label`: a column of names, or the columns of given and family names together. Absent if there is none.
  * - Dates, places of birth and death, occupations and types become the properties that linking understands (`birth`,
  *   `death`, `life`, `birthPlace`, `deathPlace`, `occupation`, `type`). Any other column becomes the property with its
@@ -39,7 +39,8 @@ export function guessEntityMapping(header: readonly string[], rows: readonly Row
   const isOpen = (field: string): boolean => !taken.has(field);
   if (isOpen("id"))
     set(
-      free("id").find((column) => isUnique(rows, column)),
+      free("id").find((column) => isUnique(rows, column)) ??
+        free("id").find((column) => isNearlyUnique(rows, column)),
       "id",
     );
   if (isOpen("label")) for (const column of nameColumns(free, rows)) set(column, "label");
@@ -107,6 +108,11 @@ const rank = (field: string): number => ["id", "label"].indexOf(field) >>> 0;
 export function isUnique(rows: readonly Row[], column: string): boolean {
   const cells = valuesIn(rows, column);
   return cells.length === rows.length && new Set(cells).size === cells.length;
+}
+
+/** Returns whether at least nine in ten rows have a value of their own in a column; the other values are mistakes. */
+function isNearlyUnique(rows: readonly Row[], column: string): boolean {
+  return rows.length > 1 && new Set(valuesIn(rows, column)).size >= 0.9 * rows.length;
 }
 
 /** Returns the columns whose cells together form the name of an entity, in the order of the parts of the name. */
