@@ -68,7 +68,7 @@ describe("CSV with a mapping", () => {
       expect.objectContaining({ id: "10", properties: { occupation: ["artist"], ...constants } }),
     ]);
     expect(rejected).toEqual([
-      expect.stringMatching(/label.*line 3/),
+      expect.stringMatching(/Name is empty.*line 3/),
       expect.stringMatching(/popularity.*line 4/),
     ]);
   });

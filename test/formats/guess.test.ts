@@ -148,6 +148,15 @@ describe("guessEntityMapping", () => {
     ]);
   });
 
+  it("names the column that is empty in a rejected row", async () => {
+    const reads = readEntities(chunks(csv("Nr;First name;Family name", "1;Anna;Vale", "2;;", "3;;Lee")), {
+      format: "csv",
+    });
+    const messages: string[] = [];
+    for await (const read of reads) if (read.kind === "rejected") messages.push(read.error.message);
+    expect(messages).toEqual([expect.stringContaining("First name and Family name are empty, ")]);
+  });
+
   it("does not divide inverted names at the comma", async () => {
     expect(await fieldsOf(entities("Nr;Name;Alias", "1;Anna Vale;Vale, Anna", "2;Bo Lee;Lee, B."))).toContain(
       "aliases|",

@@ -2,7 +2,7 @@ import { MmelError } from "../../core/index.js";
 import { CAPTION_FIELDS, type CaptionMapping, captionRowsOf } from "../csv/caption-mapping.js";
 import { captionForm, ENTITY_COLUMNS, groupRows, linkForm, PROPERTY } from "../csv/columns.js";
 import { type EntityMapping, hasColumns, mappedEntities, requiredColumns } from "../csv/mapping.js";
-import type { Raw, ReadOptions, Rejected } from "../record.js";
+import { type Raw, type ReadOptions, type Rejected, reject } from "../record.js";
 import { nameOfSource, type Source } from "../source.js";
 import { guessCaptionColumns } from "./guess-captions.js";
 import { guessEntityMapping } from "./guess-entities.js";
@@ -54,11 +54,36 @@ export async function* entityRecords(
   const guessed = hasColumns(given) ? [] : header.filter((column) => !isOwn(column));
   onMapping?.({ mapping: guess, header, file, guessed });
   const wireOf = mappedEntities(guess, { own });
-  for await (const row of rows)
-    yield row.kind === "rejected"
-      ? row
-      : { kind: "raw", line: row.line, text: row.text, wire: wireOf(row.cells) };
+  for await (const row of rows) {
+    if (row.kind === "rejected") {
+      yield row;
+      continue;
+    }
+    const { line, text, cells } = row;
+    const raw: Raw = { kind: "raw", line, text, wire: wireOf(cells) };
+    const empty = emptyColumns(guess, cells);
+    yield empty === undefined ? raw : reject(raw, emptyError(empty, `${file}, line ${line}`));
+  }
 }
+
+/** Returns the columns of a required field if the row has no value in any of them. */
+function emptyColumns(
+  { columns, constants = {} }: EntityMapping,
+  cells: ReadonlyMap<string, string>,
+): string[] | undefined {
+  for (const required of ["id", "label"].filter((field) => constants[field] === undefined)) {
+    const own = Object.keys(columns).filter((column) => columns[column]!.field === required);
+    if (own.length > 0 && own.every((column) => !cells.has(column))) return own;
+  }
+  return undefined;
+}
+
+const emptyError = (columns: readonly string[], where: string): MmelError =>
+  new MmelError("ENTITY_INVALID", {
+    what: columns.length === 1 ? `${columns[0]} is empty` : `${columns.join(" and ")} are empty`,
+    where,
+    expected: "an id and a name in each row",
+  });
 
 const withoutColumns = ({ columns: _, ...rest }: EntityMapping): Omit<EntityMapping, "columns"> => rest;
 
