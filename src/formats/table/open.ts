@@ -2,6 +2,7 @@ import { MmelError } from "../../core/index.js";
 import { bytesOf, nameOfSource, type Source } from "../source.js";
 import { openDelimited } from "./delimited.js";
 import { ENOUGH, guessEncoding } from "./encoding.js";
+import { binaryFile, notTable, otherFile } from "./other-file.js";
 import { chained, type Table } from "./table.js";
 
 export interface TableOptions {
@@ -20,16 +21,15 @@ export interface TableOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const ZIP = [0x50, 0x4b, 0x03, 0x04];
-/** The first bytes of old Excel files, and of Excel files with a password. */
-const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
+/** The first bytes of a ZIP archive, which may be empty. */
+const ZIP = ["PK\x03\x04", "PK\x05\x06"];
 
 /**
  * Opens a table: CSV, TSV or Excel (XLSX), which is recognised by its first bytes. Texts may be compressed. Reads only
  * the header and the first rows; keeps one row in memory at a time, and of an Excel file also the compressed file and
- * the texts that its cells share. Throws `FORMAT` for JSON Lines, old Excel files, damaged Excel files, Excel files that exceed a limit
- * (see `xlsx/open.ts`) and wrong quotes in the header, `ENCODING` and `LINE_TOO_LONG` for the header of a text, and the
- * errors of `bytesOf`. An unreadable row is yielded as a reject.
+ * the texts that its cells share. Throws `FORMAT` for JSON Lines, files that are not tables (see `other-file.ts`),
+ * damaged Excel files, Excel files that exceed a limit (see `xlsx/open.ts`) and wrong quotes in the header, `ENCODING`
+ * and `LINE_TOO_LONG` for the header of a text, and the errors of `bytesOf`. An unreadable row is yielded as a reject.
  */
 export async function openTable(source: Source, options: TableOptions = {}): Promise<Table> {
   const { name: file = nameOfSource(source), signal, maxRowBytes = 1 << 20, expected = [] } = options;
@@ -45,15 +45,17 @@ export async function openTable(source: Source, options: TableOptions = {}): Pro
     const head = Buffer.concat(first);
     const bytes = chained([head], chunks);
     const close = { [Symbol.asyncDispose]: async () => void (await chunks.return?.(undefined)) };
-    if (startsWith(head, COMPOUND)) throw oldExcel(file);
-    if (startsWith(head, ZIP)) {
+    const start = head.toString("latin1", 0, 100);
+    if (ZIP.some((bytes) => start.startsWith(bytes))) {
       const { openXlsx } = await import("./xlsx/open.js");
       const { sheet } = options;
       return { ...(await openXlsx(bytes, { file, sheet, maxRowBytes, signal })), ...close };
     }
-    if (JSON_OBJECT.test(head.toString("latin1", 0, 100))) throw jsonLines(file);
+    if (JSON_OBJECT.test(start)) throw jsonLines(file);
     const { delimiter: given } = options;
     const encoding = options.encoding ?? guessEncoding(head);
+    const other = otherFile(head) ?? (options.encoding ? undefined : binaryFile(head, encoding ?? "utf-8"));
+    if (other !== undefined) throw notTable(file, other);
     const text = await openDelimited(bytes, { file, encoding, delimiter: given, maxRowBytes, expected });
     const kind = text.delimiter === "\t" ? "tsv" : "csv";
     return { kind, encoding: encoding ?? "utf-8", ...text, ...close };
@@ -66,21 +68,10 @@ export async function openTable(source: Source, options: TableOptions = {}): Pro
 /** The first characters of a JSON object, perhaps after a byte order mark. */
 const JSON_OBJECT = /^(?:\u00ef\u00bb\u00bf)?\s*\{\s*"/;
 
-const startsWith = (head: Uint8Array, bytes: readonly number[]): boolean =>
-  bytes.every((byte, index) => head[index] === byte);
-
 const jsonLines = (file: string): MmelError =>
   new MmelError("FORMAT", {
     what: "the file is JSON Lines",
     where: file,
     expected: "a table",
     hint: "Add `--input-format jsonl`, or `--format jsonl` to `mmel kb import`.",
-  });
-
-const oldExcel = (file: string): MmelError =>
-  new MmelError("FORMAT", {
-    what: "this is an Excel file in the old format (.xls), or one with a password",
-    where: file,
-    expected: "an Excel file in the format .xlsx without a password, or CSV",
-    hint: "Open the file in Excel or LibreOffice and save it as .xlsx or CSV.",
   });

@@ -1,4 +1,4 @@
-import { MmelError } from "../../../core/index.js";
+import { notTable, otherArchive } from "../other-file.js";
 import { type Archive, unreadable } from "./archive.js";
 import { numberFormat, type ShowNumber } from "./number-format.js";
 import { parseXml, type XmlHandler } from "./xml.js";
@@ -25,11 +25,12 @@ const MAX_TEXT = 256 << 20;
 /** Reads the sheets, texts and styles of a workbook. Throws `FORMAT` if the archive is no Excel file. */
 export async function readWorkbook(archive: Archive, file: string): Promise<Workbook> {
   const parse = async (part: string, handler: XmlHandler): Promise<void> => {
-    for await (const _ of parseXml(archive.text(part), handler, file));
+    if (archive.has(part)) for await (const _ of parseXml(archive.text(part), handler, file));
   };
   const root = (await relations(parse, "")).find(({ type }) => type === "officeDocument");
   const main = root?.target ?? "xl/workbook.xml";
-  if (!archive.has(main)) throw noWorkbook(archive, file);
+  if (!archive.has(main) || !/(?:^|\/)workbook[^/]*\.xml$/i.test(main))
+    throw notTable(file, otherArchive(archive));
   const related = await relations(parse, main);
   const partOf = (type: string): string => related.find((one) => one.type === type)?.target ?? "";
   const sheets: Sheet[] = [];
@@ -72,17 +73,6 @@ async function relations(parse: Parse, part: string) {
 /** Returns the name of the part with a path, which is relative to a folder or begins with `/`. */
 const resolved = (folder: string, path: string): string =>
   new URL(path, `zip:///${folder}`).pathname.slice(1);
-
-function noWorkbook(archive: Archive, file: string): MmelError {
-  if (!archive.has("content.xml") && !archive.has("Index/Document.iwa"))
-    return unreadable(file, "it contains no workbook");
-  return new MmelError("FORMAT", {
-    what: "this is a spreadsheet in the format of LibreOffice or Numbers",
-    where: file,
-    expected: "an Excel file in the format .xlsx, or CSV",
-    hint: "Save it as .xlsx or CSV.",
-  });
-}
 
 async function readTexts(parse: Parse, part: string, file: string): Promise<string[]> {
   const texts: string[] = [];
