@@ -25,7 +25,9 @@ describe("guessEntityMapping", () => {
     const rows = Array.from({ length: 20 }, (_, row) => `S-${row === 7 ? 6 : row};Person ${row}`);
     const { columns, problems, mapping } = await entities("Inventory no;Name", ...rows);
     expect(columns.map(({ field }) => field)).toEqual(["id", "label"]);
-    expect(problems).toEqual(["The ids in Inventory no are not unique: S-6 occurs more than once."]);
+    expect(problems).toEqual([
+      expect.stringContaining("The ids in Inventory no are not unique: S-6 occurs more than once. Correct"),
+    ]);
     expect(mapping).not.toHaveProperty("makeIds");
   });
 
@@ -201,6 +203,39 @@ describe("guessEntityMapping", () => {
   });
 });
 
+describe("a table of another kind is mentioned, with what to choose:", () => {
+  it.each([
+    ["entities", "Photo no;Caption;Scan", "Captions"],
+    ["entities", "Title;Caption;Photo", "Captions"],
+    ["captions", "Inventory no;Name;Born;Died", "Catalogue"],
+    ["captions", "Nr;Vorname;Nachname;Lebensdaten;Beschreibung", "Catalogue"],
+  ] as const)("as %s, %s", async (as, header, choice) => {
+    const { problems } = await previewTable(
+      chunks(csv(header, "1;a;b;c;d".slice(0, 2 * header.split(";").length - 1))),
+      { as },
+    );
+    expect(problems.filter((problem) => problem.includes("looks like"))).toContainEqual(
+      expect.stringMatching(new RegExp(`^The table looks like .* choose ${choice},`)),
+    );
+  });
+
+  it.each([
+    ["captions", "Photo no;Caption;Scan"],
+    ["captions", "Caption;Name;Born"],
+    ["captions", "Description;Names;Date"],
+    ["entities", "Inventory no;Name;Born;Description"],
+    ["entities", "Title;Description;Link"],
+  ] as const)("not as %s, %s", async (as, header) => {
+    const { problems } = await previewTable(chunks(csv(header)), { as });
+    expect(problems.join(" ")).not.toContain("The table looks like");
+  });
+
+  it("also by the command", async () => {
+    const reading = values(readCaptions(chunks("Nr;Name;Born\n1;Anna;1891\n"), { format: "csv" }));
+    await expect(reading).rejects.toThrow(/looks like a catalogue.*mmel kb import/);
+  });
+});
+
 describe("guessCaptionColumns", () => {
   it.each([
     ["Bildunterschrift;Datei;Signatur", ["text", "image", "id"]],
@@ -213,6 +248,29 @@ describe("guessCaptionColumns", () => {
     expect(
       await fieldsOf(captions(header, "Anna Vale at the old bridge;a.jpg;1", "Bo in his shop again;b.jpg;2")),
     ).toEqual(fields);
+  });
+
+  it.each([
+    ["Photo no", "P-001", "P-002"],
+    ["Foto-Nr.", "17", "18"],
+    ["Image No.", "1", "2"],
+    ["Bildnummer", "B 1", "B 2"],
+    ["No.", "0001", "0002"],
+    ["Ref", "A/1", "A/2"],
+    ["Reference", "A/1", "A/2"],
+    ["N° photo", "1", "2"],
+  ])("takes %s for the id, and any column of picture files for the picture", async (column, one, two) => {
+    const rows = [`${one};Anna Vale at the bridge;scans/one.TIF`, `${two};Bo Lee;scans/two.tif`];
+    expect(await fieldsOf(captions(`${column};Caption;Scan`, ...rows))).toEqual(["id", "text", "image"]);
+    const repeated = rows.map((row) => row.replace(two, one));
+    expect(await fieldsOf(captions(`${column};Caption;Scan`, ...repeated))).toEqual([null, "text", "image"]);
+  });
+
+  it("prefers other ids to numbers of pictures, and takes file names for the picture, not the id", async () => {
+    const both = captions("Photo no;Inventory no;Caption", "1;A 1;Anna", "2;A 2;Bo");
+    expect(await fieldsOf(both)).toEqual([null, "id", "text"]);
+    const files = captions("Reference;Caption", "a.jpg;Anna", "b.png;Bo");
+    expect(await fieldsOf(files)).toEqual(["image", "text"]);
   });
 
   it("prefers a description to a title, and maps nothing else", async () => {

@@ -137,7 +137,7 @@ inBrowser("catalogues in the page", (open) => {
     await page
       .getByLabel("Another file")
       .setInputFiles({ ...CATALOGUE, buffer: Buffer.from("Year;Sum\n1900;5\n") });
-    await page.getByText("No column is set to Name").waitFor();
+    await page.getByText("Choose Name for the column with the names").waitFor();
     expect(await page.getByRole("button", { name: "Import", exact: true }).isDisabled()).toBe(true);
     await page.getByLabel("Another file").setInputFiles(manyEntities(150_000));
     await page.getByRole("button", { name: "Import", exact: true }).click();

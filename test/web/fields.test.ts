@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type EntityMapping, previewTable, readEntities } from "../../src/formats/index.js";
 import type { TablePreview } from "../../web/src/catalogue/client.js";
-import { blockers, type Column, mappingOf, previewOf, titleOf } from "../../web/src/catalogue/fields.js";
+import {
+  blockers,
+  type Column,
+  captionIdNotes,
+  mappingOf,
+  previewOf,
+  titleOf,
+} from "../../web/src/catalogue/fields.js";
 import { CATALOGUE } from "./archive.js";
 
 async function* source(bytes: Buffer) {
@@ -80,11 +87,18 @@ describe("the preview of a table", () => {
         columns.map((column) => ({ ...column, field: "url" })),
       ),
     ).toEqual([
-      "No column is set to Name. Choose the column that contains the names.",
+      "No column is set to Name. Choose Name for the column with the names.",
       "Several columns are set to Web address. Choose only one.",
     ]);
     const both = ["text", "mention", "mentions"].map((field) => ({ name: field, field, sample: [] }));
     expect(blockers("captions", both)).toHaveLength(1);
+  });
+
+  it("says what the ids of captions are in the page, unless a column contains them", async () => {
+    const { columns, problems } = await preview(Buffer.from("Caption;Shelf\nAnna Vale;B 3\n"), "captions");
+    expect(problems).toEqual([]);
+    expect(captionIdNotes("May_fair.csv", columns)).toEqual([expect.stringContaining("such as May fair-2.")]);
+    expect(captionIdNotes("May_fair.csv", [{ name: "Shelf", field: "id", sample: [] }])).toEqual([]);
   });
 
   it("names a catalogue after its file", () => {

@@ -1,13 +1,14 @@
 import type { CaptionMapping } from "../csv/caption-mapping.js";
 import { isUnique } from "./guess-entities.js";
 import { type CaptionMeaning, captionColumnsFor } from "./header-words.js";
-import { guessSeparator, looksLikeFile, mostly, valuesIn } from "./sample.js";
+import { guessSeparator, looksLikeFile, looksLikePicture, mostly, valuesIn } from "./sample.js";
 import type { Row } from "./table.js";
 
 /**
  * Guesses which column of a table contains which field of a caption, from the names of the columns and the first rows.
  * `text` is a column named like a caption or a description or, without one, the column with the longest texts. `id` is
- * a column named like an identifier; unless the table has one row per mention, its cells must be filled and differ.
+ * a column named like an identifier or the number of a picture; unless the table has one row per mention, its cells must
+ * be filled and differ. `image` is a column named like a picture or, without one, a column with file names of pictures.
  * Other columns are not mapped. Absent fields: see `captionForm`.
  */
 export function guessCaptionColumns(header: readonly string[], rows: readonly Row[]): CaptionMapping {
@@ -22,11 +23,16 @@ export function guessCaptionColumns(header: readonly string[], rows: readonly Ro
   set("text", free("text")[0] ?? longest(header, cellsOf));
   set(
     "id",
-    free("id").find((column) => column === "id" || mention !== undefined || isUnique(rows, column)),
+    free("id").find(
+      (column) =>
+        column === "id" ||
+        ((mention !== undefined || isUnique(rows, column)) && !mostly(cellsOf(column), looksLikePicture)),
+    ),
   );
   set(
     "image",
-    free("image").find((column) => column === "image" || mostly(cellsOf(column), looksLikeFile)),
+    free("image").find((column) => column === "image" || mostly(cellsOf(column), looksLikeFile)) ??
+      header.find((column) => !columns.has(column) && mostly(cellsOf(column), looksLikePicture)),
   );
   set(
     "language",

@@ -113,14 +113,33 @@ const ENTITY_WORDS = {
 
 export type EntityMeaning = keyof typeof ENTITY_WORDS;
 
+/** Words for a caption that name nothing else. */
+const CAPTION = list(
+  "text, caption, captions, picture caption, photo caption, caption text, legend, bildunterschrift, bildunterschriften, bildlegende, bildtext, legende, légende, légendes, leyenda, pie de foto, pie de imagen, didascalia, legenda, " +
+    "bijschrift, onderschrift, fotobijschrift, podpis, opis zdjęcia, popisek, popis fotografie, подпись, подпись к фото, надпись, resim yazısı, fotoğraf altı, altyazı",
+);
+
 const CAPTION_WORDS = {
-  text: list(
-    "text, caption, captions, picture caption, photo caption, caption text, legend, bildunterschrift, bildunterschriften, bildlegende, bildtext, legende, légende, légendes, leyenda, pie de foto, pie de imagen, didascalia, legenda, " +
-      "bijschrift, onderschrift, fotobijschrift, podpis, opis zdjęcia, popisek, popis fotografie, подпись, подпись к фото, надпись, resim yazısı, fotoğraf altı, altyazı, açıklama, " +
-      "description, beschreibung, descripción, descrizione, descrição, beschrijving, omschrijving, opis, popis, описание, scope and content, content, inhalt, contenu, " +
-      "title, titel, titre, título, titolo, tytuł, název, заглавие, название, başlık, headline, texte, texto, testo, tekst, текст, metin",
-  ),
-  id: ENTITY_WORDS.id,
+  caption: CAPTION,
+  text: [
+    ...CAPTION,
+    ...list(
+      "açıklama, description, beschreibung, descripción, descrizione, descrição, beschrijving, omschrijving, opis, popis, описание, scope and content, content, inhalt, contenu, " +
+        "title, titel, titre, título, titolo, tytuł, název, заглавие, название, başlık, headline, texte, texto, testo, tekst, текст, metin",
+    ),
+  ],
+  /** Numbers of pictures come after the words for ids. */
+  id: [
+    ...ENTITY_WORDS.id,
+    ...list(
+      "photo no, photo nr, photo num, photo number, photo id, photo ref, photo reference, photograph no, photograph number, image no, image nr, image num, image number, image id, image ref, image reference, " +
+        "picture no, picture nr, picture number, picture id, picture ref, negative no, negative number, slide no, slide number, plate no, plate number, print no, print number, item no, item number, item id, caption no, caption number, caption id, " +
+        "foto nr, foto no, foto nummer, foto id, bild nr, bild no, bildnummer, bild id, negativ nr, negativnummer, dia nr, dianummer, aufnahme nr, aufnahmenummer, abbildung nr, abb nr, " +
+        "n° photo, no photo, numéro de photo, numéro photo, n° de photo, n° image, numéro d'image, n° de cliché, numéro de cliché, référence, référence photo, número de foto, nº foto, nº de foto, foto nº, número de imagen, referencia, " +
+        "numero foto, n. foto, foto n, numero immagine, riferimento, número da foto, nº da foto, número da imagem, referência, fotonummer, beeldnummer, afbeelding nr, afbeeldingsnummer, referentie, " +
+        "nr zdjęcia, numer zdjęcia, nr fotografii, číslo fotografie, číslo snímku, č fotografie, номер фото, № фото, фото №, номер снимка, fotoğraf no, fotoğraf numarası, resim no, görsel no",
+    ),
+  ],
   image: ENTITY_WORDS.images,
   language: list(
     "language, lang, sprache, langue, idioma, lengua, lingua, língua, taal, język, jazyk, язык, dil",

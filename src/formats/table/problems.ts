@@ -1,10 +1,14 @@
 import { counted } from "../../core/index.js";
 import type { CaptionMapping } from "../csv/caption-mapping.js";
 import type { EntityMapping } from "../csv/mapping.js";
+import { looksLikeCaptions, looksLikeCatalogue } from "./mistaken-table.js";
 import { valuesIn } from "./sample.js";
 import type { Row } from "./table.js";
 
-/** Returns what hinders an import of entities, or may surprise, in whole sentences. */
+/**
+ * Returns what hinders an import of entities, or may surprise, and what to choose, in whole sentences. "Id", "Name" and
+ * "Caption" are the names of the fields `id`, `label` and `text` for people.
+ */
 export function entityProblems(
   { columns, makeIds }: EntityMapping,
   header: readonly string[],
@@ -15,20 +19,27 @@ export function entityProblems(
   const unnamed = sample.filter(({ cells }) => !labels.some((column) => cells.has(column)));
   return [
     ...missing([...Object.keys(columns), ...(makeIds ?? [])], header),
+    ...(looksLikeCaptions(header)
+      ? ["The table looks like captions, not like a catalogue: choose Captions, or use `mmel link`."]
+      : []),
     ...(labels.length === 0
-      ? ["No column looks like the names of entities: choose the column of labels."]
+      ? ["No column looks like the names of entities. Choose Name for the column with the names."]
       : unnamed.length === 0
         ? []
-        : [`${rowsWithout(unnamed, sample)} no name and will be rejected.`]),
+        : [
+            `${rowsWithout(unnamed, sample)} no name and will be rejected. Fill in the names, or choose Name for another column.`,
+          ]),
     ...(id !== undefined
       ? idProblems(id, sample)
       : makeIds === undefined
         ? []
-        : [`No column contains ids, so ids are made from ${makeIds.join(" and ")}.`]),
+        : [
+            `No column contains ids, so ids are made from ${makeIds.join(" and ")}. Choose Id for the column with your numbers, if there is one.`,
+          ]),
   ];
 }
 
-/** Returns what hinders the reading of captions, or may surprise, in whole sentences. */
+/** Returns what hinders the reading of captions, or may surprise, and what to choose, in whole sentences. */
 export function captionProblems(
   { columns }: CaptionMapping,
   header: readonly string[],
@@ -40,13 +51,14 @@ export function captionProblems(
   const blank = text === undefined ? [] : sample.filter(({ cells }) => !cells.has(text));
   return [
     ...missing(Object.keys(columns), header),
-    ...(text === undefined ? ["No column looks like captions: choose the column of captions."] : []),
+    ...(looksLikeCatalogue(header)
+      ? ["The table looks like a catalogue, not like captions: choose Catalogue, or use `mmel kb import`."]
+      : []),
+    ...(text === undefined
+      ? ["No column looks like captions. Choose Caption for the column with the captions."]
+      : []),
     ...(blank.length === 0 ? [] : [`${rowsWithout(blank, sample)} no caption.`]),
-    ...(id === undefined
-      ? ["No column contains ids, so the ids are the numbers of the rows."]
-      : perMention
-        ? []
-        : idProblems(id, sample)),
+    ...(id === undefined || perMention ? [] : idProblems(id, sample)),
   ];
 }
 
@@ -66,7 +78,13 @@ function idProblems(column: string, sample: readonly Row[]): string[] {
   return [
     ...(repeated === undefined
       ? []
-      : [`The ids in ${column} are not unique: ${repeated} occurs more than once.`]),
-    ...(empty.length === 0 ? [] : [`${rowsWithout(empty, sample)} no id in ${column} and will be rejected.`]),
+      : [
+          `The ids in ${column} are not unique: ${repeated} occurs more than once. Correct the table, or choose Id for a column whose cells all differ.`,
+        ]),
+    ...(empty.length === 0
+      ? []
+      : [
+          `${rowsWithout(empty, sample)} no id in ${column} and will be rejected. Fill in the ids, or choose Id for another column.`,
+        ]),
   ];
 }

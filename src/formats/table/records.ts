@@ -7,6 +7,7 @@ import { nameOfSource, type Source } from "../source.js";
 import { guessCaptionColumns } from "./guess-captions.js";
 import { guessEntityMapping } from "./guess-entities.js";
 import { captionColumnsFor } from "./header-words.js";
+import { looksLikeCatalogue } from "./mistaken-table.js";
 import { openTable } from "./open.js";
 import { SAMPLE_ROWS } from "./sample.js";
 import { listed, requireColumns, sampled, type Table } from "./table.js";
@@ -133,7 +134,9 @@ function requireTexts({ columns }: CaptionMapping, header: readonly string[], fi
     what: `no column looks like captions; found columns: ${listed(header)}`,
     where: file,
     expected: "a column such as text or caption",
-    hint: "Name the column of captions with `--mapping`.",
+    hint: looksLikeCatalogue(header)
+      ? "The table looks like a catalogue: import it with `mmel kb import`. If it contains captions, name their column with `--mapping`."
+      : "Name the column of captions with `--mapping`.",
   });
 }
 

@@ -12,11 +12,14 @@ export const valuesIn = (rows: readonly Row[], column: string): string[] =>
 export const mostly = (cells: readonly string[], condition: (cell: string) => boolean): boolean =>
   2 * cells.filter(condition).length > cells.length;
 
+/** Returns whether a cell contains the name of a picture in a folder. */
+export const looksLikePicture = (cell: string): boolean =>
+  /\.(?:jpe?g|png|gif|webp|tiff?|bmp|heic|avif|svg)\s*$/i.test(cell) &&
+  !/^\s*(?:[/\\]|[a-z]:[/\\])|\.\./i.test(cell);
+
 /** Returns whether a cell contains the name of a picture in a folder, or an address. */
 export const looksLikeFile = (cell: string): boolean =>
-  /^https?:\/\/\S+$/i.test(cell.trim()) ||
-  (/\.(?:jpe?g|png|gif|webp|tiff?|bmp|heic|avif|svg)\s*$/i.test(cell) &&
-    !/^\s*(?:[/\\]|[a-z]:[/\\])|\.\./i.test(cell));
+  /^https?:\/\/\S+$/i.test(cell.trim()) || looksLikePicture(cell);
 
 /**
  * Returns the first of `separators` that occurs in a cell; "|" if none does. A comma counts only if most cells with a

@@ -111,8 +111,8 @@ function sourcesOfIds(columns: readonly Column[]): string[] | undefined {
 
 /** The field without which a table cannot be read, and what to say if no column has it. */
 const REQUIRED: Readonly<Record<TableKind, readonly [field: string, problem: string]>> = {
-  entities: ["label", "No column is set to Name. Choose the column that contains the names."],
-  captions: ["text", "No column is set to Caption. Choose the column that contains the captions."],
+  entities: ["label", "No column is set to Name. Choose Name for the column with the names."],
+  captions: ["text", "No column is set to Caption. Choose Caption for the column with the captions."],
 };
 
 /** Returns why a table cannot be read with these columns. Returns an empty list if it can. */
@@ -129,6 +129,14 @@ export function blockers(as: TableKind, columns: readonly Column[]): string[] {
     ...(used.includes("mention") && used.includes("mentions")
       ? [`One column is set to ${both[0]} and one to ${both[1]}. Choose only one.`]
       : []),
+  ];
+}
+
+/** Returns what the page makes ids from if no column contains the ids of captions. */
+export function captionIdNotes(fileName: string, columns: readonly Column[]): string[] {
+  if (columns.some(({ field }) => field === "id")) return [];
+  return [
+    `No column is set to Id, so an id is the name of the file and the number of the row, such as ${titleOf(fileName)}-2. Choose Id for the column with your numbers, if there is one.`,
   ];
 }
 

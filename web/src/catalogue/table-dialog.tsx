@@ -7,7 +7,7 @@ import type { Catalogue, TableKind } from "./client.js";
 import { ColumnList } from "./column-list.js";
 import { openCaptions } from "./commands.js";
 import type { TableTask } from "./desk.js";
-import { blockers, mappingOf, previewOf, titleOf } from "./fields.js";
+import { blockers, captionIdNotes, mappingOf, previewOf, titleOf } from "./fields.js";
 import { CAPTION_FILES, CATALOGUE_FILES, FileButton } from "./file-drop.js";
 import { messageOf } from "./importing.js";
 import { RowPreviews } from "./row-previews.js";
@@ -199,7 +199,9 @@ function formatOf({ preview, columns }: ReadyTable): string {
 /** Shows in plain words why a table cannot be read with these columns, and what may surprise. */
 function Problems({ task, table }: PartProps): JSX.Element {
   const blocking = blockersOf(task, table);
-  const shown = blocking.length > 0 ? blocking : table.problems;
+  const found = table.problems.length > 0 ? table.problems : blocking;
+  const notes = task.as === "captions" ? captionIdNotes(task.file.name, table.columns) : [];
+  const shown = blocking.length > 0 ? found : [...found, ...notes];
   return (
     <div class="problems" role="status">
       {shown.length > 0 && (
