@@ -33,7 +33,7 @@ inBrowser("review page", (open) => {
     await paste(page, "Basketball: Jordan and Pippen walk back on defence with Zoë 👩‍👩‍👧 Smith.");
     await page.getByRole("button", { name: "Find and link names" }).click();
     await page.getByRole("heading", { name: "Jordan" }).waitFor();
-    await page.getByText("Probably Michael Jordan").waitFor();
+    await page.getByText("Suggested: Michael Jordan").waitFor();
 
     await page
       .getByRole("button", { name: /^3? ?.*Michael B\. Jordan/ })
@@ -67,7 +67,7 @@ inBrowser("review page", (open) => {
     await using visit = await open(address());
     const { page } = visit;
     await openRecords(page, "c.jsonl", [spanned("1", "Jordan with Pippen.", "Jordan", "Pippen")]);
-    await page.getByText("Probably").waitFor();
+    await page.getByText("Suggested:").waitFor();
     await page.getByRole("button", { name: "Type", exact: true }).click();
     const request = page.waitForRequest((sent) => sent.url().endsWith("/v1/link"));
     await page.getByLabel("Type of the name").fill("person");
@@ -135,7 +135,7 @@ inBrowser("review page", (open) => {
       });
     });
     await openRecords(page, "c.jsonl", [spanned("1", "May of Queen.", "May", "Queen")]);
-    await page.getByText("Probably Brian May").waitFor();
+    await page.getByText("Suggested: Brian May").waitFor();
     const rows = page.locator(".candidate");
     const factOf = (row: string, name: string) =>
       rows
@@ -196,7 +196,7 @@ inBrowser("review page", (open) => {
     await select(9, 14);
     await page.getByRole("button", { name: "Mark “Kerry”" }).click();
     await page.getByRole("heading", { name: "Kerry" }).waitFor();
-    await page.getByText(/^Probably/).waitFor();
+    await page.getByText(/^Suggested:/).waitFor();
     await select(21, 31);
     await page.keyboard.press("m");
     await page.getByRole("heading", { name: "Marzouki 👍🏽" }).waitFor();
@@ -217,6 +217,27 @@ inBrowser("review page", (open) => {
       { text: "Marzouki", start: 21, end: 29 },
       { text: "today", start: 35, end: 40 },
     ]);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("offers to mark a selection that begins inside a mark, and presses “Not a name” only once", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await openRecords(page, "c.jsonl", [spanned("1", "Jordan with Pippen", "Jordan", "Pippen")]);
+    await page.getByText(/^Suggested:/).waitFor();
+    const [jordan, pippen] = [page.locator(".mark").first(), page.locator(".mark").last()];
+    await jordan.hover();
+    await page.mouse.down();
+    await pippen.hover();
+    await page.mouse.up();
+    await page.getByRole("button", { name: /^Mark “.+ with .+”/ }).waitFor();
+    await page.locator(".caption-id").click(); // ends the selection
+    await page.getByRole("button", { name: "Not a name" }).click();
+    await page.getByRole("heading", { name: "Pippen" }).waitFor();
+    await page.getByText("Suggested: Scottie Pippen").waitFor();
+    await page.keyboard.press("Enter");
+    const [caption] = await exported(page);
+    expect(caption!.mentions).toMatchObject([{ text: "Pippen", gold: "scottie-pippen" }]);
     expect(visit.complaints).toEqual([]);
   });
 
@@ -281,7 +302,7 @@ inBrowser("review page", (open) => {
       .setInputFiles({ name: "bulls.png", mimeType: "image/png", buffer: png });
     await page.getByLabel("Caption", { exact: true }).fill("Jordan with Pippen and Rodman.");
     await page.keyboard.press("Control+Enter");
-    await page.getByText("Probably").waitFor();
+    await page.getByText("Suggested:").waitFor();
     await page.keyboard.press("0");
     await page.getByRole("heading", { name: "Pippen" }).waitFor();
     await page.reload();
@@ -303,7 +324,7 @@ inBrowser("review page", (open) => {
     await keys.press("Tab"); // add a picture
     await keys.press("Tab"); // find and link names
     await keys.press("Enter");
-    await page.getByText("Probably Michael Jordan").waitFor();
+    await page.getByText("Suggested: Michael Jordan").waitFor();
 
     await keys.press("2");
     await page.getByRole("heading", { name: "Pippen" }).waitFor();
@@ -356,7 +377,7 @@ inBrowser("review page", (open) => {
     );
     await page.reload();
     await openRecords(page, "c.jsonl", [spanned("1", "Jordan with Pippen.", "Jordan", "Pippen")]);
-    await page.getByText("Probably").waitFor();
+    await page.getByText("Suggested:").waitFor();
     await page.keyboard.press("0");
     expect(await page.getByText("You decided").count()).toBe(0);
     await tabTo(page, /Michael Jordan/);

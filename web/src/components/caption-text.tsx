@@ -49,21 +49,25 @@ interface MarkLinkProps {
 function MarkLink({ mark, linking, isCurrent, onGo }: MarkLinkProps): JSX.Element {
   const state = stateOf(mark, linking);
   return (
-    // biome-ignore lint/a11y/useValidAnchor: text inside a button cannot be selected
-    <a
-      href="#name"
+    // biome-ignore lint/a11y/useSemanticElements: a selection cannot begin inside a link or a button
+    <span
+      role="link"
+      tabIndex={0}
       class="mark"
       data-state={state}
-      draggable={false}
       aria-current={isCurrent ? "true" : undefined}
       aria-label={`${mark.text}, ${STATE_TEXT[state]}`}
-      onClick={(event) => {
-        event.preventDefault();
+      onClick={() => {
         if (getSelection()?.isCollapsed !== false) onGo();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        onGo();
       }}
     >
       {mark.text}
-    </a>
+    </span>
   );
 }
 
