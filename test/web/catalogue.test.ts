@@ -87,7 +87,7 @@ inBrowser("catalogues in the page", (open) => {
     const caption = spanned("1", "Theresia Moser with Jordan.", "Theresia Moser", "Jordan");
     await openRecords(page, "c.jsonl", [caption]);
     await allLinked(page);
-    expect(await page.getByText("Probably Theresia Moser").count()).toBe(0);
+    expect(await page.getByText("Suggested: Theresia Moser").count()).toBe(0);
 
     await page.locator(".catalogue-button").click();
     expect(await axe(page)).toEqual([]);
@@ -96,7 +96,7 @@ inBrowser("catalogues in the page", (open) => {
     await page.getByRole("button", { name: "Update", exact: true }).click();
     await dialog(page, "“Second” is up to date").waitFor();
     await page.getByRole("button", { name: "Link the open caption with it" }).click();
-    await page.getByText("Probably Theresia Moser").waitFor();
+    await page.getByText("Suggested: Theresia Moser").waitFor();
     await page.keyboard.press("a");
 
     await page.locator(".catalogue-button").click();
@@ -191,7 +191,7 @@ inBrowser("catalogues that the page may not change", (open) => {
     expect(await axe(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Try an example" }).click();
-    await page.getByText("Probably Michael Jordan").waitFor();
+    await page.getByText("Suggested: Michael Jordan").waitFor();
     expect(visit.complaints).toEqual([]);
   });
 });

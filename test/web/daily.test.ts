@@ -282,7 +282,7 @@ inBrowser("new entities of a catalogue that the page may change", (open) => {
     await page.getByText("The export saves it as a new entity").first().waitFor();
     await notice.getByRole("button", { name: "Try again" }).click();
     await page.locator(".catalogue-button").getByText("151 entities").waitFor({ state: "attached" });
-    await page.getByText("Probably Zacharias Quill").waitFor(); // in the other caption
+    await page.getByText("Suggested: Zacharias Quill").waitFor(); // in the other caption
     expect(await page.locator(".candidate .tag.unsure").count()).toBe(0);
     await page.keyboard.press("/");
     await page.getByRole("dialog").waitFor();

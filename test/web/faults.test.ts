@@ -82,7 +82,7 @@ inBrowser("review page, faults", (open) => {
     expect(await axe(page)).toEqual([]);
     await page.unroute("**/v1/link", refuse);
     await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByText(/^Probably/).waitFor();
+    await page.getByText(/^Suggested:/).waitFor();
   });
 
   it("reports a damaged picture, and links the caption after the picture is removed", async () => {
@@ -94,7 +94,7 @@ inBrowser("review page, faults", (open) => {
     await page.keyboard.press("Control+Enter");
     await page.getByText("This caption could not be linked").waitFor();
     await page.getByRole("button", { name: "Remove picture" }).click();
-    await page.getByText(/^Probably/).waitFor();
+    await page.getByText(/^Suggested:/).waitFor();
     expect((await exported(page))[0]).not.toHaveProperty("image");
   });
 
@@ -116,7 +116,7 @@ inBrowser("review page, faults", (open) => {
     await allLinked(page);
     await page.route("**/v1/**", (route) => route.abort("connectionrefused"));
     await page.reload();
-    await page.getByText(/^Probably/).waitFor();
+    await page.getByText(/^Suggested:/).waitFor();
     await page.keyboard.press("a");
     await page.getByText("1 of 3 names").waitFor();
     expect(visit.complaints).toEqual([]);
@@ -145,7 +145,7 @@ inBrowser("review page, faults", (open) => {
     await second.goto(address());
     await banner(second).getByText("open in another tab").waitFor();
     await second.getByRole("button", { name: "Continue here" }).click();
-    await second.getByText(/^Probably/).waitFor();
+    await second.getByText(/^Suggested:/).waitFor();
     expect(await banner(second).count()).toBe(0);
     await banner(first).getByText("open in another tab").waitFor();
     await first.keyboard.press("0"); // not saved

@@ -13,9 +13,12 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
   const { item, index } = place;
   const app = useApp();
   const linking = useWork().linkings.get(item.id);
+  const isAdded = useStore(app.pictures).has(item.id);
+  const [missing, setMissing] = useState<string>();
+  const hasPicture = item.image !== undefined && (isAdded || item.image !== missing);
   return (
     <section class="caption" aria-label="Caption">
-      <CaptionPicture item={item} />
+      <CaptionPicture item={item} onMissing={() => setMissing(item.image)} />
       <div class="caption-body">
         <CaptionText item={item} linking={linking} current={index} />
         <OtherNames item={item} linking={linking} current={index} />
@@ -25,7 +28,7 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
           <button type="button" class="link" onClick={() => app.dialog.set("mark")}>
             Mark a name
           </button>
-          {item.image !== undefined && (
+          {hasPicture && (
             <button
               type="button"
               class="link"
@@ -78,7 +81,13 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
  * Shows the picture that the reviewer added or, if there is none, the server's picture. If the caption has no picture
  * at all, shows a field for adding one.
  */
-function CaptionPicture({ item }: { readonly item: Item }): JSX.Element {
+function CaptionPicture({
+  item,
+  onMissing,
+}: {
+  readonly item: Item;
+  readonly onMissing: () => void;
+}): JSX.Element {
   const app = useApp();
   const { image } = item;
   const stored = useStore(app.pictures).get(item.id);
@@ -93,7 +102,10 @@ function CaptionPicture({ item }: { readonly item: Item }): JSX.Element {
         class="caption-picture"
         src={src}
         alt="What this caption describes"
-        onError={() => setBroken(src)}
+        onError={() => {
+          setBroken(src);
+          onMissing();
+        }}
       />
     );
   }

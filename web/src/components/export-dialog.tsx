@@ -76,7 +76,8 @@ const ADDITIONS: Export = {
   label: "New entities (JSON Lines)",
   about: (
     <>
-      Add them with <code>mmel kb import additions.jsonl --update --kb KB</code>
+      Add them with <em>Update…</em> in the list of catalogues, or with{" "}
+      <code>mmel kb import additions.jsonl --update --kb KB</code>
     </>
   ),
   type: "application/x-ndjson",

@@ -155,7 +155,7 @@ function Verdict({ mark, link, linking }: VerdictProps): JSX.Element {
   return (
     <>
       <p class="verdict">
-        {gold.kind === "nil" ? "Probably not in the knowledge base" : "Probably "}
+        Suggested: {gold.kind === "nil" && "not in the knowledge base"}
         {gold.kind === "entity" && (
           <strong>
             <bdi>{gold.label}</bdi>

@@ -19,8 +19,8 @@ const FIELDS: readonly Field[] = [
   { key: "label", label: "Name" },
   { key: "description", label: "Description", hint: "such as “Brewer in York”" },
   { key: "aliases", label: "Other names", hint: "separated by semicolons" },
-  { key: "birth", label: "Born", hint: "1867 or 1867-11-07", isHalf: true },
-  { key: "death", label: "Died", isHalf: true },
+  { key: "birth", label: "Born or founded", hint: "1867 or 1867-11-07", isHalf: true },
+  { key: "death", label: "Died or closed", isHalf: true },
   { key: "occupation", label: "Occupation", hint: "separated by semicolons" },
 ];
 
@@ -105,9 +105,9 @@ export function NewEntityDialog(): JSX.Element {
         )}
         {catalogue === undefined ? (
           <p class="soft">
-            The page does not change the catalogue. The export saves new entities as{" "}
-            <code>additions.jsonl</code>, which <code>mmel kb import additions.jsonl --update --kb KB</code>{" "}
-            adds to it.
+            The page does not change this catalogue. The export saves new entities as{" "}
+            <code>additions.jsonl</code>. Where the catalogue can be changed, <em>Update…</em> in the list of
+            catalogues adds them, or <code>mmel kb import additions.jsonl --update --kb KB</code>.
           </p>
         ) : (
           <p class="soft">
