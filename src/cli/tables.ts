@@ -121,5 +121,6 @@ export async function printMapping(context: Context, file: string, mapping: unkn
     `${JSON.stringify({ ...preview.mapping, columns: Object.fromEntries(columns) }, undefined, 2)}\n`,
   );
   for (const problem of preview.problems) note(context, problem);
-  if (preview.problems.length > 0) note(context, "in a mapping, Id is `id`, and Name is `label`");
+  if (preview.problems.length > 0)
+    note(context, "in a mapping, Id is `id`, and Name is `label`; captions are linked with `mmel link`");
 }

@@ -215,7 +215,7 @@ describe("a table of another kind is mentioned, with what to choose:", () => {
       { as },
     );
     expect(problems.filter((problem) => problem.includes("looks like"))).toContainEqual(
-      expect.stringMatching(new RegExp(`^The table looks like .* choose ${choice},`)),
+      expect.stringMatching(new RegExp(`^The table looks like .* choose ${choice} instead`)),
     );
   });
 

@@ -20,7 +20,7 @@ export function entityProblems(
   return [
     ...missing([...Object.keys(columns), ...(makeIds ?? [])], header),
     ...(looksLikeCaptions(header)
-      ? ["The table looks like captions, not like a catalogue: choose Captions, or use `mmel link`."]
+      ? ["The table looks like captions, not like a catalogue: choose Captions instead."]
       : []),
     ...(labels.length === 0
       ? ["No column looks like the names of entities. Choose Name for the column with the names."]
@@ -52,7 +52,7 @@ export function captionProblems(
   return [
     ...missing(Object.keys(columns), header),
     ...(looksLikeCatalogue(header)
-      ? ["The table looks like a catalogue, not like captions: choose Catalogue, or use `mmel kb import`."]
+      ? ["The table looks like a catalogue, not like captions: choose Catalogue instead."]
       : []),
     ...(text === undefined
       ? ["No column looks like captions. Choose Caption for the column with the captions."]
