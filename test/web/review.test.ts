@@ -446,7 +446,10 @@ inBrowser("review page", (open) => {
       spanned("1", `Jordan with Pippen at ${long}.`, "Jordan", "Pippen", long),
       spanned("2", "Paris and Nicole milk a cow.", "Paris", "Nicole"),
     ]);
-    await page.locator(".candidate .probability").first().waitFor();
+    await allLinked(page); // the page then shows the least certain caption
+    await page.getByRole("button", { name: "Captions" }).tap();
+    await page.locator("dialog .queue-row").getByText("Jordan with").tap();
+    await page.getByRole("heading", { name: "Jordan" }).waitFor();
     await fits();
     await page.getByRole("button", { name: /^Accept/ }).tap();
     await page.getByRole("heading", { name: "Pippen" }).waitFor();
