@@ -290,6 +290,7 @@ inBrowser("new entities of a catalogue that the page may change", (open) => {
     await page.getByRole("option", { name: /Zacharias Quill/ }).waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("e");
+    await page.getByRole("dialog").waitFor();
     expect(await page.getByRole("radio", { name: /^New entities/ }).count()).toBe(0);
     await page.keyboard.press("Escape");
 
