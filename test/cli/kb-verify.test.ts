@@ -53,7 +53,7 @@ describe("kb verify", () => {
     expect((await mmel(["kb", "import", file, "--kb", large])).code).toBe(0);
     const { child, ended } = start(["kb", "verify", "--kb", large]);
     await once(child, "spawn");
-    await sleep(400);
+    await sleep(900);
     child.kill("SIGINT");
     const { code, stdout, stderr } = await ended;
     if (stdout === "") expect([code, stderr]).toEqual([130, "mmel: ABORTED: interrupted\n"]);
