@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import type { WireCaption } from "../../src/formats/index.js";
-import { type Running, start } from "../cli/harness.js";
+import { importDemo, type Running, start } from "../cli/harness.js";
 
 /** Debian's Chromium; `MMEL_CHROMIUM` names another. */
 const CHROMIUM = process.env.MMEL_CHROMIUM ?? "/usr/bin/chromium";
@@ -75,6 +75,16 @@ async function openPage(
 /** Runs `mmel serve` on a knowledge base for the tests of a file. */
 export const served = (kb: () => Promise<string>, ...options: string[]): (() => string) =>
   running(async () => ["serve", "--kb", await kb(), "--port", "0", ...options]);
+
+/** Imports the demo's knowledge base into a folder and runs `mmel serve` on it for the tests of a file. */
+export const servedDemo = (kb: string, ...options: string[]): (() => string) =>
+  served(
+    async () => {
+      await importDemo(kb);
+      return kb;
+    },
+    ...options,
+  );
 
 /** Runs a command that serves the page for the tests of a file, and returns its address. */
 export function running(args: () => Promise<readonly string[]>): () => string {

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { importDemo, scratch } from "../cli/harness.js";
+import { scratch } from "../cli/harness.js";
 import { CAPTIONS, CATALOGUE, manyEntities, NEWER_CATALOGUE } from "./archive.js";
-import { allLinked, axe, inBrowser, openRecords, running, served, spanned } from "./browser.js";
+import { allLinked, axe, inBrowser, openRecords, running, servedDemo, spanned } from "./browser.js";
 
 const path = scratch();
 
@@ -167,15 +167,7 @@ inBrowser("catalogues in the page", (open) => {
 });
 
 inBrowser("catalogues that the page may not change", (open) => {
-  const kb = path("kb");
-  const address = served(
-    async () => {
-      await importDemo(kb);
-      return kb;
-    },
-    "--model",
-    "lexical",
-  );
+  const address = servedDemo(path("kb"), "--model", "lexical");
 
   it("shows the catalogue and links captions, but adds nothing", async () => {
     await using visit = await open(address());

@@ -10,7 +10,7 @@ import {
   inBrowser,
   openRecords,
   running,
-  served,
+  servedDemo,
   spanned,
 } from "./browser.js";
 
@@ -25,14 +25,7 @@ const CAPTIONS = [
 ];
 
 inBrowser("daily review", (open) => {
-  const address = served(
-    async () => {
-      await importDemo(kb);
-      return kb;
-    },
-    "--model",
-    "lexical",
-  );
+  const address = servedDemo(kb, "--model", "lexical");
   const notice = (page: Page) => page.locator(".notice");
   const progress = (page: Page): Promise<string | null> => page.locator(".progress-words").textContent();
 

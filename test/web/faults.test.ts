@@ -1,7 +1,7 @@
 import type { Page, Route } from "playwright-core";
 import { expect, it } from "vitest";
-import { importDemo, scratch } from "../cli/harness.js";
-import { allLinked, axe, exported, inBrowser, openRecords, served, spanned } from "./browser.js";
+import { scratch } from "../cli/harness.js";
+import { allLinked, axe, exported, inBrowser, openRecords, servedDemo, spanned } from "./browser.js";
 
 const path = scratch();
 const kb = path("kb");
@@ -20,14 +20,7 @@ const problem = (status: number, detail: string, headers: Record<string, string>
 const banner = (page: Page) => page.locator(".banner");
 
 inBrowser("review page, faults", (open) => {
-  const address = served(
-    async () => {
-      await importDemo(kb);
-      return kb;
-    },
-    "--model",
-    "lexical",
-  );
+  const address = servedDemo(kb, "--model", "lexical");
 
   it("reports an unreachable server, loses nothing, and continues when it is back", async () => {
     await using visit = await open(address());

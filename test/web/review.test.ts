@@ -4,7 +4,7 @@ import type { Download, Page } from "playwright-core";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import type { WireLinks } from "../../src/formats/index.js";
-import { importDemo, mmel, scratch, writeRecords } from "../cli/harness.js";
+import { mmel, scratch, writeRecords } from "../cli/harness.js";
 import {
   allLinked,
   axe,
@@ -14,7 +14,7 @@ import {
   marks,
   openRecords,
   paste,
-  served,
+  servedDemo,
   spanned,
 } from "./browser.js";
 
@@ -22,10 +22,7 @@ const path = scratch();
 const kb = path("kb");
 
 inBrowser("review page", (open) => {
-  const address = served(async () => {
-    await importDemo(kb);
-    return kb;
-  });
+  const address = servedDemo(kb);
 
   it("links a pasted caption, corrects it, and exports it for mmel evaluate", async () => {
     await using visit = await open(address());

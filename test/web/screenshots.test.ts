@@ -4,12 +4,11 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import sharp from "sharp";
 import { expect, it } from "vitest";
 import type { WireCaption } from "../../src/formats/index.js";
-import { importDemo, records, scratch } from "../cli/harness.js";
+import { records, scratch } from "../cli/harness.js";
 import { CAPTIONS, CATALOGUE } from "./archive.js";
-import { allLinked, inBrowser, openRecords, running, served } from "./browser.js";
+import { allLinked, inBrowser, openRecords, running, servedDemo } from "./browser.js";
 
 const path = scratch();
-const kb = path("kb");
 
 /** Output folder for the pictures of the documentation; set MMEL_SCREENSHOTS=docs/images to update them. */
 const FOLDER = process.env.MMEL_SCREENSHOTS;
@@ -29,14 +28,7 @@ const ALSO = ["marzouki-ar", "bulls-1996", "carthage-palace", "georgia-mug", "py
 const MAX_BYTES = 150_000;
 
 inBrowser("review page, screenshots", (open) => {
-  const address = served(
-    async () => {
-      await importDemo(kb);
-      return kb;
-    },
-    "--images",
-    "demo/images",
-  );
+  const address = servedDemo(path("kb"), "--images", "demo/images");
 
   /** Opens the demo's captions without gold, decides some names, and shows the caption with this beginning. */
   async function reviewing(page: Page, beginning: string): Promise<void> {
