@@ -7,6 +7,7 @@ import {
   reduce,
   type State,
   unsureFirst,
+  waitingCount,
 } from "../../web/src/review/index.js";
 import { answerTo, item, opened, reviewerStep, run } from "./states.js";
 
@@ -242,5 +243,16 @@ describe("doubt", () => {
       { kind: "linked", item: "b", asked: three.items[1]!.marks, links: answerTo(three.items[1]!, null) },
     );
     expect(unsureFirst(state).map(({ id }) => id)).toEqual(["b", "a", "c"]);
+  });
+});
+
+describe("waitingCount", () => {
+  it("counts the open captions that wait for links, but no caption that was removed", () => {
+    const start = opened(item("a", "A", "A"), item("b", "B", "B"), item("c", "C", "C"));
+    const state = run(start, linked(start, "a", 0.9), { kind: "linking", item: "b" });
+    expect(waitingCount(state)).toBe(2);
+    const removed = run(state, { kind: "remove", item: "c" });
+    expect(waitingCount(removed)).toBe(1);
+    expect(waitingCount(run(removed, { kind: "undo" }))).toBe(2);
   });
 });

@@ -1,4 +1,4 @@
-import { type Action, type State, unsureFirst } from "../review/index.js";
+import { type Action, type State, unsureFirst, waitingCount } from "../review/index.js";
 import type { Preferences } from "../storage/index.js";
 import type { Store } from "./store.js";
 
@@ -17,7 +17,7 @@ export function startAtFirst({ work, preferences, dispatch }: Parts): void {
   let start: State | undefined;
   work.subscribe(() => {
     const state = work.get();
-    const { items, linkings, cursor, past } = state;
+    const { items, cursor, past } = state;
     if (wasEmpty && items.length > 0) start = state;
     wasEmpty = items.length === 0;
     if (start === undefined) return;
@@ -25,7 +25,7 @@ export function startAtFirst({ work, preferences, dispatch }: Parts): void {
       start = undefined;
       return;
     }
-    if (![...linkings.values()].every(({ status }) => status === "done" || status === "failed")) return;
+    if (waitingCount(state) > 0) return;
     start = undefined;
     const first = unsureFirst(state)[0];
     if (first !== undefined) dispatch({ kind: "go", to: { item: first.id, mark: 0 } });

@@ -1,22 +1,15 @@
 import type { JSX } from "preact";
 import { useApp, useIsPaused, useStore, useWork } from "../components/context.js";
-import type { Linking } from "../review/index.js";
-
-/** Returns the number of captions that wait for links. */
-export function unlinkedCount(linkings: ReadonlyMap<string, Linking>): number {
-  let waiting = 0;
-  for (const { status } of linkings.values()) if (status === "waiting" || status === "running") waiting++;
-  return waiting;
-}
+import { waitingCount } from "../review/index.js";
 
 /** Shows how many captions are linked, and lets the reviewer stop and continue linking. */
 export function LinkingProgress(): JSX.Element {
   const app = useApp();
-  const { items, linkings } = useWork();
+  const work = useWork();
+  const { items } = work;
   const isStopped = useStore(app.isStopped);
   const isPaused = useIsPaused();
-  const waiting = unlinkedCount(linkings);
-  const linked = items.length - waiting;
+  const linked = items.length - waitingCount(work);
   return (
     <span class="linking">
       <progress aria-label="Captions linked" max={items.length} value={linked} />

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { NO_FILTER, progressOf } from "../review/index.js";
+import { NO_FILTER, progressOf, waitingCount } from "../review/index.js";
 import { useApp, useWork } from "./context.js";
 import { CheckIcon, ExportIcon } from "./icons.js";
 
@@ -9,10 +9,10 @@ import { CheckIcon, ExportIcon } from "./icons.js";
  * export.
  */
 export function DoneCard(): JSX.Element | null {
-  const { items, linkings, additions } = useWork();
+  const work = useWork();
+  const { items, additions } = work;
   const { names, decided } = progressOf(items);
-  const isLinking = items.some(({ id }) => ["waiting", "running"].includes(linkings.get(id)?.status ?? ""));
-  return names > 0 && decided === names && !isLinking ? (
+  return names > 0 && decided === names && waitingCount(work) === 0 ? (
     <Done captions={items.length} names={names} flagged={flaggedIn(items)} additions={additions.length} />
   ) : null;
 }

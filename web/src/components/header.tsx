@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { redo, undo } from "../app/index.js";
 import { CatalogueButton } from "../catalogue/catalogue-button.js";
-import { LinkingProgress, unlinkedCount } from "../catalogue/linking-progress.js";
-import { progressOf } from "../review/index.js";
+import { LinkingProgress } from "../catalogue/linking-progress.js";
+import { progressOf, waitingCount } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { ExportIcon, HelpIcon, ListIcon, PlusIcon, RedoIcon, SettingsIcon, UndoIcon } from "./icons.js";
 
@@ -89,10 +89,10 @@ export function Header(): JSX.Element {
 }
 
 function ProgressLine(): JSX.Element {
-  const { items, linkings } = useWork();
-  const isLinking = unlinkedCount(linkings) > 0;
+  const work = useWork();
+  const isLinking = waitingCount(work) > 0;
   const saving = useStore(useApp().saving);
-  const { names, decided } = progressOf(items);
+  const { names, decided } = progressOf(work.items);
   return (
     <div class="progress">
       <progress aria-label="Names decided" max={Math.max(1, names)} value={decided} />

@@ -5,7 +5,7 @@ export { type Filter, filtered, isFiltering, NO_FILTER, passes, STATES } from ".
 export { foldName } from "./fold.js";
 export { aloneOf, linkOf, type Occurrence, otherEntities, proposed, sameGold } from "./links.js";
 export { type Piece, pieces, type Span, tidySpan } from "./marks.js";
-export { isCertain, nextUnsure, type Progress, progressOf, unsureFirst } from "./progress.js";
+export { isCertain, nextUnsure, type Progress, progressOf, unsureFirst, waitingCount } from "./progress.js";
 export { type Action, EMPTY, reduce } from "./reducer.js";
 export {
   acceptAll,

@@ -17,6 +17,13 @@ export function progressOf(items: readonly Item[]): Progress {
   return { names, decided };
 }
 
+/** Returns the number of captions that wait for links. */
+export const waitingCount = ({ items, linkings }: Pick<State, "items" | "linkings">): number =>
+  items.reduce((sum, { id }) => {
+    const status = linkings.get(id)?.status;
+    return sum + Number(status === "waiting" || status === "running");
+  }, 0);
+
 /**
  * Returns the uncertainty of a link, from 0 (certain) to 1. Returns 1 if there is no link. With a calibrated model, the
  * uncertainty is one minus the probability. Otherwise it is the second candidate's score divided by the first
