@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import { addCaptions, openFiles } from "../app/index.js";
+import { CAPTION_FILES, FileButton } from "../catalogue/file-drop.js";
 import { useApp, useStore } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { CloseIcon, PictureIcon } from "./icons.js";
@@ -13,7 +13,6 @@ import { useObjectUrl } from "./use-picture.js";
 export function Composer({ autofocus = false }: { readonly autofocus?: boolean }): JSX.Element {
   const app = useApp();
   const draft = useStore(app.draft);
-  const picker = useRef<HTMLInputElement>(null);
   const submit = (): void => {
     if (draft.text.trim() !== "") addCaptions(app, [{ text: draft.text.trim(), picture: draft.picture }]);
   };
@@ -44,25 +43,17 @@ export function Composer({ autofocus = false }: { readonly autofocus?: boolean }
       />
       <div class="composer-foot">
         {draft.picture === undefined ? (
-          <button type="button" class="quiet" onClick={() => picker.current?.click()}>
+          <FileButton
+            class="quiet"
+            label="Picture of the caption"
+            accept="image/*"
+            onFiles={([picture]) => picture !== undefined && app.draft.set({ ...draft, picture })}
+          >
             <PictureIcon /> Add a picture
-          </button>
+          </FileButton>
         ) : (
           <DraftPicture picture={draft.picture} onRemove={() => app.draft.set({ text: draft.text })} />
         )}
-        <input
-          ref={picker}
-          class="sr"
-          type="file"
-          accept="image/*"
-          tabIndex={-1}
-          aria-label="Picture of the caption"
-          onChange={({ currentTarget }) => {
-            const picture = currentTarget.files?.[0];
-            if (picture !== undefined) app.draft.set({ ...draft, picture });
-            currentTarget.value = "";
-          }}
-        />
         <span class="spacer" />
         <button type="submit" class="primary" disabled={draft.text.trim() === ""}>
           Find and link names
@@ -91,39 +82,26 @@ function DraftPicture({
   );
 }
 
-export const ComposeDialog = (): JSX.Element => (
-  <Dialog title="New caption" wide>
-    <Composer autofocus />
-    <p class="soft">
-      Or open more captions, links or pictures: <FilePicker />
-    </p>
-  </Dialog>
-);
-
-/** Shows a button that opens files with captions, links and pictures. */
-export function FilePicker(): JSX.Element {
+export function ComposeDialog(): JSX.Element {
   const app = useApp();
-  const picker = useRef<HTMLInputElement>(null);
   return (
-    <>
-      <button type="button" class="link" onClick={() => picker.current?.click()}>
-        choose files
-      </button>
-      <input
-        ref={picker}
-        class="sr"
-        type="file"
-        multiple
-        accept=".csv,.tsv,.txt,.xlsx,.jsonl,.ndjson,.json,.gz,image/*"
-        tabIndex={-1}
-        aria-label="Files with captions, links and pictures"
-        onChange={({ currentTarget }) => {
-          const files = [...(currentTarget.files ?? [])];
-          currentTarget.value = "";
-          app.dialog.set(undefined);
-          void openFiles(app, files);
-        }}
-      />
-    </>
+    <Dialog title="New caption" wide>
+      <Composer autofocus />
+      <p class="soft">
+        Or open more captions, links or pictures:{" "}
+        <FileButton
+          class="link"
+          label="Files with captions, links and pictures"
+          accept={CAPTION_FILES}
+          multiple
+          onFiles={(files) => {
+            app.dialog.set(undefined);
+            void openFiles(app, files);
+          }}
+        >
+          choose files
+        </FileButton>
+      </p>
+    </Dialog>
   );
 }
