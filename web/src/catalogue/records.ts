@@ -1,6 +1,8 @@
 import { fileLines } from "../files/index.js";
 import type { RowPreview } from "./fields.js";
 
+export const isJsonLines = ({ name }: File): boolean => /\.(jsonl|ndjson|json)(\.gz)?$/i.test(name);
+
 /** Number of entities that a preview shows. */
 const SHOWN = 5;
 

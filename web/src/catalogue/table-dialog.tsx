@@ -9,7 +9,8 @@ import { openCaptions } from "./commands.js";
 import type { TableTask } from "./desk.js";
 import { blockers, captionIdNotes, mappingOf, previewOf, titleOf } from "./fields.js";
 import { CAPTION_FILES, CATALOGUE_FILES, FileButton } from "./file-drop.js";
-import { messageOf } from "./importing.js";
+import { isUnfinished, messageOf } from "./importing.js";
+import { isJsonLines } from "./records.js";
 import { RowPreviews } from "./row-previews.js";
 import { type Table, useTable } from "./use-table.js";
 import { count } from "./words.js";
@@ -178,8 +179,6 @@ function FileLine({ task, table, isReadOnly }: FileLineProps): JSX.Element {
   );
 }
 
-const isJsonLines = ({ name }: File): boolean => /\.(jsonl|ndjson|json)(\.gz)?$/i.test(name);
-
 const DELIMITERS: Readonly<Record<string, string>> = {
   ",": "commas",
   ";": "semicolons",
@@ -223,7 +222,7 @@ function ImportForm({ task, table }: PartProps): JSX.Element {
   const app = useApp();
   const id = useId();
   const importing = useStore(app.desk.imports.state);
-  const isBusy = importing?.kind === "sending" || importing?.kind === "running";
+  const isBusy = isUnfinished(importing);
   const { update, file } = task;
   const [title, setTitle] = useState(update?.title ?? titleOf(file.name));
   const list = useStore(app.desk.list.state);

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../components/context.js";
-import type { TablePreview } from "./client.js";
+import type { CatalogueApi, TableKind, TablePreview } from "./client.js";
 import type { TableTask } from "./desk.js";
 import { blockers, type Column, mappingOf, type RowPreview } from "./fields.js";
 import { messageOf } from "./importing.js";
-import { firstEntities } from "./records.js";
+import { firstEntities, isJsonLines } from "./records.js";
 
 /** A table and what its columns become. */
 export type Table =
@@ -75,10 +75,8 @@ export function useTable({ as, file }: TableTask & { readonly file: File }): {
   };
 }
 
-type Api = ReturnType<typeof useApp>["desk"]["api"];
-
-async function read(api: Api, as: TableTask["as"], file: File, signal: AbortSignal): Promise<Table> {
-  if (as === "entities" && /\.(jsonl|ndjson|json)(\.gz)?$/i.test(file.name)) {
+async function read(api: CatalogueApi, as: TableKind, file: File, signal: AbortSignal): Promise<Table> {
+  if (as === "entities" && isJsonLines(file)) {
     const { records, problems } = await firstEntities(file);
     return { kind: "ready", columns: [], records, problems };
   }
