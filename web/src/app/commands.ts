@@ -33,9 +33,9 @@ export function currentPlace({ items, linkings, cursor }: State): Place | undefi
 
 /** Returns the captions that pass the filter, in the order in which the page lists them. */
 export function shownItems(app: App): readonly Item[] {
-  const { linkings, ...work } = app.work.get();
-  const items = filtered({ ...work, linkings }, app.filter.get());
-  return app.preferences.get().order === "unsure" ? unsureFirst({ items, linkings }) : items;
+  const work = app.work.get();
+  const items = filtered(work, app.filter.get());
+  return app.preferences.get().order === "unsure" ? unsureFirst({ ...work, items }) : items;
 }
 
 /** Changes the order of the captions. "Unsure first" goes to the first with an undecided name. */
@@ -56,16 +56,16 @@ export const firstUndecided = ({ marks }: Item): number =>
 
 /** Moves to the next (1) or previous (-1) listed name. A caption without names counts as one name. */
 export function move(app: App, by: 1 | -1): void {
-  const { linkings, ...work } = app.work.get();
+  const work = app.work.get();
   const filter = app.filter.get();
   const stops = shownItems(app).flatMap((item) => {
     const { id, marks } = item;
     if (marks.length === 0) return [{ item: id, mark: 0 }];
     return [...marks.keys()]
-      .filter((index) => !isFiltering(filter) || passes(marks[index]!, item, linkings.get(id), filter))
+      .filter((index) => passes(marks[index]!, item, work.linkings.get(id), filter))
       .map((mark) => ({ item: id, mark }));
   });
-  const place = currentPlace({ ...work, linkings });
+  const place = currentPlace(work);
   const current = stops.findIndex(({ item, mark }) => item === place?.item.id && mark === place?.index);
   const to = stops[current + by];
   if (to !== undefined) app.dispatch({ kind: "go", to });

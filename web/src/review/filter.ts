@@ -32,6 +32,7 @@ export const isFiltering = ({ text, state, from, below }: Filter): boolean =>
 
 /** Returns whether a name passes the filter. A remark about the caption counts as a remark about all of its names. */
 export function passes(mark: Mark, item: Item, linking: Linking | undefined, filter: Filter): boolean {
+  if (!isFiltering(filter)) return true;
   const link = linkOf(mark, linking);
   const probability = link?.probability ?? undefined;
   if (filter.from > 0 && !((probability ?? -1) >= filter.from)) return false;
