@@ -12,6 +12,7 @@ import {
   reduce,
   type State,
   sameAs,
+  undecidedNames,
 } from "../../web/src/review/index.js";
 import { answerTo, item, opened, run } from "./states.js";
 
@@ -54,7 +55,7 @@ describe("accepting all suggestions above a probability", () => {
   it("is the sum of accepting each, and one undo restores all", () => {
     fc.assert(
       fc.property(work, fc.double({ min: 0, max: 1, noNaN: true }), (state, threshold) => {
-        const names = atLeast(state, threshold);
+        const names = atLeast(undecidedNames(state), threshold);
         const decisions = acceptAll(names, WHO);
         const together = reduce(state, { kind: "decide-all", decisions });
         const singly = run(state, ...decisions.map((one): Action => ({ kind: "decide", ...one })));
@@ -70,12 +71,12 @@ describe("accepting all suggestions above a probability", () => {
   });
 
   it("accepts nothing without probabilities", () => {
-    expect(atLeast(linkedWith(["Jordan"], [null]), 0)).toEqual([]);
+    expect(atLeast(undecidedNames(linkedWith(["Jordan"], [null])), 0)).toEqual([]);
   });
 
   it("records who decided, when, and what was proposed", () => {
     const state = linkedWith(["Jordan"], [0.9]);
-    const [decision] = acceptAll(atLeast(state, 0.5), WHO);
+    const [decision] = acceptAll(atLeast(undecidedNames(state), 0.5), WHO);
     expect(decision).toEqual({
       at: { item: "c0", mark: 0 },
       gold: { kind: "entity", id: "Jordan-1", label: "Jordan" },

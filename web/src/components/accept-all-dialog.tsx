@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { acceptThese } from "../app/index.js";
-import { atLeast, isFiltering, passes, undecidedNames } from "../review/index.js";
+import { atLeast, isFiltering, undecidedNames } from "../review/index.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { CheckIcon } from "./icons.js";
@@ -12,17 +12,8 @@ export function AcceptAllDialog(): JSX.Element {
   const work = useWork();
   const filter = useStore(app.filter);
   const [threshold, setThreshold] = useState(95);
-  const hasFilter = isFiltering(filter);
-  const listed = useMemo(() => {
-    const items = new Map(work.items.map((item) => [item.id, item]));
-    return (names: ReturnType<typeof atLeast>) =>
-      names.filter(({ at }) => {
-        const item = items.get(at.item)!;
-        return passes(item.marks[at.mark]!, item, work.linkings.get(at.item), filter);
-      });
-  }, [work, filter]);
-  const names = listed(atLeast(work, threshold / 100));
-  const undecided = listed([...undecidedNames(work)]);
+  const undecided = useMemo(() => [...undecidedNames(work, filter)], [work, filter]);
+  const names = atLeast(undecided, threshold / 100);
   const isCalibrated = undecided.some(({ link }) => link.probability !== null);
   const nil = names.filter(({ link }) => link.entity === null).length;
   return (
@@ -58,7 +49,7 @@ export function AcceptAllDialog(): JSX.Element {
             <>
               <strong>{names.length}</strong> of {undecided.length} undecided{" "}
               {undecided.length === 1 ? "name" : "names"}
-              {hasFilter && " that the filter lists"}
+              {isFiltering(filter) && " that the filter lists"}
               {nil > 0 && `, ${nil} of them as not in the knowledge base`}.
             </>
           )}

@@ -1,3 +1,4 @@
+import { type Filter, NO_FILTER, passes } from "./filter.js";
 import { foldName } from "./fold.js";
 import { linkOf, proposed } from "./links.js";
 import type { Cursor, DecisionRecord, Gold, State, WireLinks, WireMentionLink } from "./types.js";
@@ -12,13 +13,13 @@ export interface Undecided {
 
 type Work = Pick<State, "items" | "linkings">;
 
-/** Yields the undecided names that have a link, in the order of the captions. */
-export function* undecidedNames({ items, linkings }: Work): Generator<Undecided> {
+/** Yields the undecided names that have a link and pass the filter, in the order of the captions. */
+export function* undecidedNames({ items, linkings }: Work, filter: Filter = NO_FILTER): Generator<Undecided> {
   for (const item of items) {
     const linking = linkings.get(item.id);
     if (linking?.links === undefined) continue;
     for (const [index, mark] of item.marks.entries()) {
-      if (mark.gold !== undefined) continue;
+      if (mark.gold !== undefined || !passes(mark, item, linking, filter)) continue;
       const link = linkOf(mark, linking);
       if (link !== undefined)
         yield { at: { item: item.id, mark: index }, text: mark.text, link, links: linking.links };
@@ -26,9 +27,9 @@ export function* undecidedNames({ items, linkings }: Work): Generator<Undecided>
   }
 }
 
-/** Returns the undecided names whose proposal is at least as probable as `threshold`. NIL is a proposal, too. */
-export const atLeast = (work: Work, threshold: number): Undecided[] =>
-  [...undecidedNames(work)].filter(({ link: { probability } }) => (probability ?? -1) >= threshold);
+/** Returns the names whose proposal is at least as probable as `threshold`. NIL is a proposal, too. */
+export const atLeast = (names: Iterable<Undecided>, threshold: number): Undecided[] =>
+  [...names].filter(({ link: { probability } }) => (probability ?? -1) >= threshold);
 
 /**
  * Returns the other undecided names for which a decision probably holds as well: names with the same text, apart from
