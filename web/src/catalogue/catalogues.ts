@@ -1,5 +1,6 @@
 import { createStore, type Store } from "../app/store.js";
 import type { Catalogue, CatalogueApi, CataloguesAnswer } from "./client.js";
+import { messageOf } from "./importing.js";
 
 export type CataloguesState =
   | { readonly kind: "loading" }
@@ -22,8 +23,7 @@ export function createCatalogues(api: Pick<CatalogueApi, "list">): Catalogues {
       try {
         state.set({ kind: "ready", ...(await api.list()) });
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        if (state.get().kind !== "ready") state.set({ kind: "failed", message });
+        if (state.get().kind !== "ready") state.set({ kind: "failed", message: messageOf(error) });
       }
     },
   };

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SearchHit } from "../api/index.js";
 import { type App, currentPlace, decide, describeEntity } from "../app/index.js";
+import { messageOf } from "../catalogue/importing.js";
 import { foldName } from "../review/index.js";
 import { useApp, useWork } from "./context.js";
 import { Dialog } from "./dialog.js";
@@ -19,8 +20,8 @@ type Found =
   | { readonly kind: "failed"; readonly message: string };
 
 /**
- * Lets the reviewer search the entire knowledge base by name, description and properties. The arrow keys move through the entities, and Enter
- * chooses an entity.
+ * Lets the reviewer search the entire knowledge base by name, description and properties. The arrow keys move through
+ * the entities, and Enter chooses an entity.
  */
 export function SearchDialog(): JSX.Element {
   const app = useApp();
@@ -125,7 +126,7 @@ function useSearch(name: string): Found {
         (hits) => setFound({ kind: "found", hits: [...addedHits(app, query), ...hits], name: query }),
         (error: unknown) => {
           if (control.signal.aborted) return;
-          setFound({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+          setFound({ kind: "failed", message: messageOf(error) });
         },
       );
     }, DEBOUNCE);
