@@ -407,7 +407,7 @@ inBrowser("review page", (open) => {
         await page.keyboard.press("k");
         expect(await axe(page, rules)).toEqual([]);
         await page.keyboard.press("y");
-        await page.locator(".reasons").waitFor();
+        await page.locator(".scores").waitFor();
         for (const key of ["/", "?", "e", "m", "+", "t", "w", "b"]) {
           await page.keyboard.press(key);
           await page.getByRole("dialog").waitFor();

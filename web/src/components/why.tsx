@@ -11,7 +11,7 @@ interface WhyProps {
 export function Why({ link, alone }: WhyProps): JSX.Element {
   const rows = beforeAfter(link.candidates, alone?.candidates);
   return (
-    <section class="reasons" aria-label="Why">
+    <section class="scores" aria-label="Why">
       <p class="soft">
         {link.because !== undefined && (
           <>
@@ -24,7 +24,7 @@ export function Why({ link, alone }: WhyProps): JSX.Element {
         The probabilities below are computed from the scores and from how well the names agree.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls needs the focus */}
-      <section class="reasons-table" aria-label="Scores" tabIndex={0}>
+      <section class="scores-table" aria-label="Scores" tabIndex={0}>
         <table>
           <thead>
             <tr>
