@@ -99,6 +99,9 @@ describe("openTable", () => {
   it("gives every column a name of its own", async () => {
     const { header } = await read(Buffer.from('Name;Name;;"Two\nlines"\na;b;c;d\n'));
     expect(header).toEqual(["Name", "Name (2)", "column 3", "Two lines"]);
+    const numbered = await read(Buffer.from("Name;Name (2);Name;column 5;\n1;2;3;4;5\n"));
+    expect(numbered.header).toEqual(["Name", "Name (2)", "Name (3)", "column 5", "column 5 (2)"]);
+    expect(numbered.rows).toEqual([["1", "2", "3", "4", "5"]]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { fold } from "../../names/index.js";
+import { createDistinct } from "./distinct.js";
 
 /** Maximum length of an id that is made, without the number that distinguishes equal ones. */
 const MAX_LENGTH = 200;
@@ -11,8 +12,7 @@ const MAX_LENGTH = 200;
 export function createIdMaker(
   columns: readonly string[],
 ): (cells: ReadonlyMap<string, string>) => string | undefined {
-  const numbers = new Map<string, number>();
-  const taken = new Set<string>();
+  const distinct = createDistinct((id, number) => `${id}-${number}`);
   return (cells) => {
     const words = columns.map((column) => fold(cells.get(column) ?? "")).filter((part) => part !== "");
     const id = words
@@ -20,15 +20,6 @@ export function createIdMaker(
       .replaceAll(" ", "-")
       .slice(0, MAX_LENGTH)
       .replace(/\p{Surrogate}$/u, "");
-    if (id === "") return undefined;
-    let number = numbers.get(id) ?? 0;
-    let made: string;
-    do {
-      number += 1;
-      made = number === 1 ? id : `${id}-${number}`;
-    } while (taken.has(made));
-    numbers.set(id, number);
-    taken.add(made);
-    return made;
+    return id === "" ? undefined : distinct(id);
   };
 }

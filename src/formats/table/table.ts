@@ -1,5 +1,6 @@
 import { cutEcho } from "../../core/echo.js";
 import { MmelError } from "../../core/index.js";
+import { createDistinct } from "../csv/distinct.js";
 import { type Rejected, reject } from "../record.js";
 
 /** The cells of a row that are not empty, keyed by column name. */
@@ -16,7 +17,7 @@ export interface Table extends AsyncDisposable {
   readonly kind: "csv" | "tsv" | "xlsx";
   readonly encoding: string;
   readonly delimiter?: string;
-  /** The names of the columns, each of which occurs once; empty if the file is empty. */
+  /** The names of the columns, all different; empty if the file is empty. */
   readonly header: readonly string[];
   /** The rows below the header. Rows whose cells are all empty are skipped. */
   readonly rows: AsyncIterable<Row | Rejected>;
@@ -26,9 +27,9 @@ export interface Table extends AsyncDisposable {
 const MAX_COLUMNS = 16_384;
 
 /**
- * Returns the names of columns, each of which occurs once: removes white space at the ends, replaces line breaks with
- * spaces, and calls columns without a name "column 3". If a name occurs again, it becomes "Name (2)". Throws `FORMAT`
- * if there are more columns than Excel can have.
+ * Returns the names of the columns, from the cells of the header. Trims them and replaces line breaks with spaces. A
+ * column without a name gets its number ("column 3"), and a name that is taken becomes "Name (2)". Throws `FORMAT` if
+ * there are more columns than Excel can have.
  */
 export function columnNames(cells: readonly string[], file: string): string[] {
   if (cells.length > MAX_COLUMNS) {
@@ -38,13 +39,10 @@ export function columnNames(cells: readonly string[], file: string): string[] {
       expected: `at most ${MAX_COLUMNS}`,
     });
   }
-  const counts = new Map<string, number>();
-  return cells.map((cell, index) => {
-    const name = cell.trim().replace(/\s*[\r\n]+\s*/g, " ") || `column ${index + 1}`;
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    return count === 1 ? name : `${name} (${count})`;
-  });
+  const distinct = createDistinct((name, number) => `${name} (${number})`);
+  return cells.map((cell, index) =>
+    distinct(cell.trim().replace(/\s*[\r\n]+\s*/g, " ") || `column ${index + 1}`),
+  );
 }
 
 /**
