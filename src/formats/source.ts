@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { addAbortSignal, pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { MmelError, throwIfAborted } from "../core/index.js";
+import { withStart } from "./chained.js";
 import { linesOf } from "./lines.js";
 
 /** The path of a file, or a stream of bytes such as standard input. */
@@ -100,27 +101,13 @@ const GUNZIP_CHUNK = 1 << 18;
 async function* decompressed(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = input[Symbol.asyncIterator]();
   try {
-    const head: Uint8Array[] = [];
-    let size = 0;
-    while (size < BZIP2.length) {
-      const { done, value } = await chunks.next();
-      if (done) break;
-      head.push(value);
-      size += value.length;
-    }
-    const start = Buffer.concat(head);
-    const all = chain(start, chunks);
+    const { start, all } = await withStart(chunks, BZIP2.length);
     if (start[0] === 0x1f && start[1] === 0x8b) yield* gunzipped(all);
     else if (start.toString("latin1", 0, BZIP2.length) === BZIP2) yield* bunzipped(all);
     else yield* all;
   } finally {
     await chunks.return?.();
   }
-}
-
-async function* chain(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (first.length > 0) yield first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 async function* gunzipped(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

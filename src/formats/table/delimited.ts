@@ -1,9 +1,10 @@
+import { chained } from "../chained.js";
 import { readCell } from "../csv/cells.js";
 import { type CsvRecord, createRecordParser, csvRecords } from "../csv/rows.js";
 import { type Line, linesOf } from "../lines.js";
 import type { Rejected } from "../record.js";
 import { toUtf8 } from "./encoding.js";
-import { chained, columnNames, type Row, rejectCount } from "./table.js";
+import { columnNames, type Row, rejectCount } from "./table.js";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 

@@ -1,9 +1,10 @@
 import { MmelError } from "../../core/index.js";
+import { withStart } from "../chained.js";
 import { bytesOf, nameOfSource, type Source } from "../source.js";
 import { openDelimited } from "./delimited.js";
 import { ENOUGH, guessEncoding } from "./encoding.js";
 import { binaryFile, notTable, otherFile } from "./other-file.js";
-import { chained, type Table } from "./table.js";
+import type { Table } from "./table.js";
 
 export interface TableOptions {
   /** Name of the table for error messages; default: that of the file. */
@@ -35,15 +36,7 @@ export async function openTable(source: Source, options: TableOptions = {}): Pro
   const { name: file = nameOfSource(source), signal, maxRowBytes = 1 << 20, expected = [] } = options;
   const chunks = bytesOf(source, signal)[Symbol.asyncIterator]();
   try {
-    const first: Uint8Array[] = [];
-    for (let size = 0; size < ENOUGH; ) {
-      const { done, value } = await chunks.next();
-      if (done) break;
-      first.push(value);
-      size += value.length;
-    }
-    const head = Buffer.concat(first);
-    const bytes = chained([head], chunks);
+    const { start: head, all: bytes } = await withStart(chunks, ENOUGH);
     const close = { [Symbol.asyncDispose]: async () => void (await chunks.return?.(undefined)) };
     const start = head.toString("latin1", 0, 100);
     if (ZIP.some((bytes) => start.startsWith(bytes))) {

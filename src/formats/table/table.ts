@@ -1,5 +1,6 @@
 import { cutEcho } from "../../core/echo.js";
 import { MmelError } from "../../core/index.js";
+import { chained } from "../chained.js";
 import { createDistinct } from "../csv/distinct.js";
 import { type Rejected, reject } from "../record.js";
 
@@ -123,14 +124,4 @@ export async function sampled({ rows }: Pick<Table, "rows">, count: number): Pro
     rejected: first.filter((row) => row.kind === "rejected"),
     rows: chained(first, rest),
   };
-}
-
-/** Yields the values of an array and then those of an iterator, which is closed at the end. */
-export async function* chained<T>(first: readonly T[], rest: AsyncIterator<T>): AsyncGenerator<T> {
-  try {
-    yield* first;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
 }

@@ -1,7 +1,8 @@
 import { MmelError } from "../../../core/index.js";
+import { chained } from "../../chained.js";
 import { readCell } from "../../csv/cells.js";
 import { type Rejected, reject } from "../../record.js";
-import { chained, columnNames, listed, type Row } from "../table.js";
+import { columnNames, listed, type Row } from "../table.js";
 import { type Archive, openArchive } from "./archive.js";
 import { readSheet, type SheetRow } from "./sheet.js";
 import { readWorkbook, type Sheet, type Workbook } from "./workbook.js";
