@@ -1,3 +1,4 @@
+import { batched } from "../../core/batched.js";
 import { captionCard } from "./card.js";
 import { type EmbeddedPictures, html } from "./markup.js";
 import { type PageData, SHOWN_AT_ONCE } from "./page-data.js";
@@ -19,7 +20,7 @@ export async function* captionList(captions: Captions, embed?: EmbedPictures): A
   const converter = createConverter();
   const parts = { entities: converter.entities, pictures: (number = -1) => converter.pictures[number] };
   let isFirst = true;
-  for await (const batch of batched(captions)) {
+  for await (const batch of batched(captions, PART)) {
     const [entities, pictures] = [converter.entities.length, converter.pictures.length];
     const embedded = (await embed?.(batch.flatMap(picturePaths))) ?? new Map();
     const shown = batch.map((linked) => converter.convert(linked, embedded));
@@ -34,17 +35,6 @@ export async function* captionList(captions: Captions, embed?: EmbedPictures): A
     if (converter.pictures.length > pictures)
       yield block("pictures", converter.pictures.slice(pictures), pictures);
   }
-}
-
-async function* batched(captions: Captions): AsyncGenerator<readonly LinkedCaption[]> {
-  let batch: LinkedCaption[] = [];
-  for await (const linked of captions) {
-    batch.push(linked);
-    if (batch.length < PART) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { batched } from "../../core/batched.js";
 import {
   type Candidate,
   type Caption,
@@ -159,15 +160,4 @@ function exampleOf(
     return wrong.length === 0 && pool > 0 ? [] : [{ at, gold, wrong: wrong.slice(0, pool) }];
   });
   return { caption: withoutGold(caption), mentions };
-}
-
-async function* batched<T>(values: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const value of values) {
-    batch.push(value);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
