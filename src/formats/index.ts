@@ -5,15 +5,8 @@
  * @module mmel/formats
  */
 export { arrangeLinks } from "./arrange-links.js";
+export * from "./browser.js";
 export { type ContinuedLinks, continueLinks, type Origin } from "./continue-links.js";
-export {
-  captionFromWire,
-  captionToWire,
-  entityFromWire,
-  entityToWire,
-  linksFromWire,
-  linksToWire,
-} from "./convert.js";
 export {
   CAPTION_FIELDS,
   type CaptionMapping,
@@ -21,12 +14,9 @@ export {
   readCaptionMapping,
 } from "./csv/caption-mapping.js";
 export { type EntityMapping, hasColumns, parseMapping, readMapping } from "./csv/mapping.js";
-export { type Displacy, displacySchema, linksToDisplacy } from "./displacy.js";
 export { entitySummary } from "./entity-summary.js";
 export { excerptOf, type Line, linesOf } from "./lines.js";
-export { type LinkRow, rowsOf } from "./link-rows.js";
 export { type LinksIndex, openLinksIndex } from "./links-index.js";
-export { locateNames } from "./locate-names.js";
 export {
   createLineFile,
   type LineFile,
@@ -53,31 +43,15 @@ export {
   uncompressedName,
 } from "./record.js";
 export {
-  type CaptionRequest,
   type CataloguesAnswer,
-  captionRequestSchema,
   cataloguesSchema,
-  type EntityAnswer,
-  entityAnswerSchema,
   type ImportAnswer,
   importSchema,
   importStartedSchema,
-  type LinkBatch,
-  type LinkBatchRequest,
   type LinkFormat,
-  type LinkOptions,
   type LinkRequest,
-  linkBatchRequestSchema,
-  linkBatchSchema,
   linkFormatSchema,
-  linkOptionsSchema,
   linkRequestSchema,
-  type ModelsAnswer,
-  modelsSchema,
-  type Problem,
-  problemSchema,
-  type SearchAnswer,
-  searchSchema,
   type TablePreviewAnswer,
   tablePreviewSchema,
 } from "./service.js";
@@ -86,21 +60,8 @@ export { guessCaptionColumns } from "./table/guess-captions.js";
 export { guessEntityMapping } from "./table/guess-entities.js";
 export { openTable, type TableOptions } from "./table/open.js";
 export { type PreviewOptions, previewTable, type TablePreview } from "./table/preview.js";
-export { READABLE_COLUMNS, readableRows } from "./table/readable-links.js";
 export type { MappingInUse } from "./table/records.js";
 export type { Row, Table } from "./table/table.js";
-export { type XlsxSheet, xlsxOf } from "./table/write-xlsx.js";
-export { type AnnotationPage, annotationPageSchema, linksToAnnotations } from "./web-annotation.js";
-export {
-  captionSchema,
-  entitySchema,
-  linksSchema,
-  MAX_NAME_LENGTH,
-  parseWire,
-  type WireCaption,
-  type WireEntity,
-  type WireLinks,
-} from "./wire.js";
 export {
   type CaptionWriteOptions,
   captionLines,
