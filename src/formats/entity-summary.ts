@@ -1,5 +1,6 @@
 import type { Entity } from "../core/index.js";
 import { fold, isTypeProperty, lifeProperty, yearsOf } from "../names/index.js";
+import { type LifeDates, lifeText } from "./life-dates.js";
 
 /**
  * Returns one line about an entity: its description; or else its life dates and its occupation or type; or else its
@@ -13,24 +14,21 @@ export function entitySummary({ description, properties, id }: Entity): string {
 
 type Properties = Entity["properties"];
 
-/** Returns "1900–1972", "born 1900", "died 1972", or "" if the properties contain no life dates. */
+/** Returns the life dates (see `lifeText`), or "" if the properties contain none. */
 function lifeDates(properties: Properties): string {
-  const stated: { birth?: string; death?: string; life?: string } = {};
+  const stated: LifeDates = {};
   for (const [name, [value]] of Object.entries(properties)) {
     const kind = lifeProperty(name);
     if (kind !== undefined && value !== undefined) stated[kind] ??= value;
   }
-  const birth = yearText(stated.birth);
-  const death = yearText(stated.death);
-  if (birth !== "" && death !== "") return `${birth}–${death}`;
-  if (birth !== "") return `born ${birth}`;
-  return death === "" ? (stated.life ?? "") : `died ${death}`;
+  const { birth, death, life } = stated;
+  return lifeText({ birth: yearText(birth), death: yearText(death), life }) ?? "";
 }
 
 /** Returns the year of a date, or its text before the first comma if it contains no exact year: "c. 1850". */
-function yearText(date = ""): string {
+function yearText(date = ""): string | undefined {
   const [from, to] = yearsOf(date) ?? [];
-  return from !== undefined && from === to ? String(from) : date.split(",", 1)[0]!.trim();
+  return from !== undefined && from === to ? String(from) : date.split(",", 1)[0]!.trim() || undefined;
 }
 
 /** Names of properties with occupations, folded. Source: written for this project from general knowledge. */

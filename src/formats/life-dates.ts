@@ -1,6 +1,6 @@
 import { LIFE_PROPERTY_NAMES } from "../names/life-property-names.js";
 
-/** Returns a name of a property without case, accents and spaces. */
+/** Returns the name of a property without case, accents and spaces. */
 const keyOf = (property: string): string =>
   property
     .normalize("NFKD")
@@ -24,18 +24,29 @@ export const lifeKind = (property: string): "birth" | "death" | "life" | undefin
 const MAX_LENGTH = 24;
 
 /**
- * Returns a person's dates of birth and death in short, such as "1867–1934", "born 1867" or "died 1934", from properties
- * with usual names in many languages. Returns undefined if there are none. Runs in browsers.
+ * Returns a person's dates of birth and death in a few characters (see `lifeText`), from properties with common names in
+ * many languages. Returns undefined if there are none. Runs in browsers.
  */
 export function lifeDatesOf(properties: Readonly<Record<string, readonly string[]>>): string | undefined {
-  const found: { birth?: string; death?: string; life?: string } = {};
+  const found: LifeDates = {};
   for (const [property, [value]] of Object.entries(properties)) {
     const kind = lifeKind(property);
     if (kind === undefined || value === undefined || found[kind] !== undefined) continue;
     const date = kind === "life" ? (value.length <= MAX_LENGTH ? value : undefined) : yearOf(value);
     if (date !== undefined) found[kind] = date;
   }
-  const { birth, death, life } = found;
+  return lifeText(found);
+}
+
+/** Dates as they are shown. `life` contains both. */
+export interface LifeDates {
+  birth?: string | undefined;
+  death?: string | undefined;
+  life?: string | undefined;
+}
+
+/** Returns "1867–1934", "born 1867", "died 1934" or, if there is neither date, `life`. */
+export function lifeText({ birth, death, life }: LifeDates): string | undefined {
   if (birth !== undefined && death !== undefined) return `${birth}–${death}`;
   if (birth !== undefined) return `born ${birth}`;
   return death === undefined ? life : `died ${death}`;
