@@ -59,13 +59,9 @@ export async function previewTable(
   });
   const { header } = table;
   const { sample, rejected } = await sampled(table, SAMPLE_ROWS);
-  const guess = as === "entities" ? guessEntityMapping(header, sample) : guessCaptionColumns(header, sample);
+  const guess = as === "entities" ? guessEntityMapping : guessCaptionColumns;
   const mapping =
-    parsed === undefined
-      ? guess
-      : columns.length > 0
-        ? parsed
-        : { ...guess, ...parsed, columns: guess.columns };
+    parsed !== undefined && columns.length > 0 ? parsed : { ...parsed, ...guess(header, sample) };
   return {
     kind: table.kind,
     encoding: table.encoding,
