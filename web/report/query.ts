@@ -1,4 +1,5 @@
 import type { ShownCaption, ShownMention } from "../../src/formats/html/page-data.js";
+import { foldName } from "../src/review/fold.js";
 
 /** What the reader asks for. The last three fields are names in `KINDS`, `PROBABILITIES` and `ORDERS`. */
 export interface Query {
@@ -52,7 +53,7 @@ export function createSearch(captions: readonly ShownCaption[]): (query: Query) 
   const texts: string[] = [];
   const textOf = (index: number): string => (texts[index] ??= searchText(captions[index]!));
   return ({ words, kind, most, order }) => {
-    const wanted = folded(words).split(/\s+/);
+    const wanted = foldName(words).split(/\s+/);
     const tests = [KINDS[kind]!, PROBABILITIES[most]!].filter((_, i) => [kind !== "all", most !== "any"][i]);
     const found = captions.flatMap(({ mentions }, index) => {
       const fitting = mentions.filter((mention) => tests.every((test) => test(mention)));
@@ -68,7 +69,4 @@ export function createSearch(captions: readonly ShownCaption[]): (query: Query) 
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const searchText = ({ id, text, mentions }: ShownCaption): string =>
-  folded([id, text, ...mentions.flatMap(({ text, link, gold = "" }) => [text, link, gold])].join("\n"));
-
-/** Removes accents and case. */
-const folded = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  foldName([id, text, ...mentions.flatMap(({ text, link, gold = "" }) => [text, link, gold])].join("\n"));
