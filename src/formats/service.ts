@@ -167,7 +167,7 @@ export const tablePreviewSchema = z.object({
   mapping: z
     .looseObject({ columns: z.record(z.string(), fieldSchema) })
     .meta({ description: "the mapping of columns to fields: the given one, or the guessed one" }),
-  problems: z.array(z.string()).meta({ description: "what hinders an import or may surprise" }),
+  problems: z.array(z.string()).meta({ description: "what prevents an import or needs attention" }),
 });
 
 export const importStartedSchema = z.object({

@@ -10,7 +10,7 @@ import {
 } from "../../src/formats/index.js";
 import { chunks, values } from "./files.js";
 
-/** A table as text, with `;` between the cells. */
+/** A table as text, from its lines. */
 const csv = (...rows: string[]): string => `${rows.join("\n")}\n`;
 
 const entities = (...rows: string[]) => previewTable(chunks(csv(...rows)), { as: "entities" });

@@ -53,8 +53,8 @@ const wrong = (what: string, expected: string): MmelError => new MmelError("CONF
 
 /**
  * Yields the rows with the fields of captions as columns, and the names in `mentions` as rows of their own. Without a
- * column of ids, the id is the number of the row; consecutive rows with the same text and picture are then one caption if the table has one
- * row per mention.
+ * column of ids, the id is the number of the row. If such a table has one row per mention, consecutive rows with the
+ * same text and picture are one caption.
  */
 export async function* captionRowsOf<Other extends { readonly kind: "rejected" }>(
   rows: AsyncIterable<Row | Other>,

@@ -38,7 +38,7 @@ const ENTITY_WORDS = {
       "volledige naam, imię i nazwisko, nazwisko i imię, nazwa, jméno a příjmení, příjmení a jméno, název, " +
       "фио, полное имя, имя и фамилия, фамилия и имя, фамилия имя отчество, название, наименование, ad soyad, adı soyadı, adı ve soyadı, isim, unvan",
   ),
-  /** Words for a name that is either the full name or, beside a column for the other part, a part of it. */
+  /** Words for the full name. Beside a column of given or family names, they can mean the other part instead. */
   name: list("name, names, nom, nombre, nome, naam, imię, jméno, имя, ad, adı, nazwisko"),
   given: list(
     "given name, given names, first name, first names, forename, forenames, christian name, vorname, vornamen, rufname, prénom, prénoms, " +
@@ -104,7 +104,6 @@ const ENTITY_WORDS = {
   type: list(
     "type, entity type, instance of, category, class, typ, art, objektart, kategorie, catégorie, tipo, categoría, categoria, soort, rodzaj, kategoria, druh, тип, категория, tür, kategori",
   ),
-  kind: list("kind"),
   /** Words for dates, which are life dates if the cells say so. */
   dates: list(
     "dates, date, daten, lebenszeit, jahre, years, fechas, fecha, data, anni, datum, data życia, lata życia, даты, годы, tarih, tarihler, yaşam",

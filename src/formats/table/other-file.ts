@@ -44,7 +44,7 @@ const SIGNATURES: readonly (readonly [RegExp, name: string, hint: string])[] = [
   [/^SQLite format 3\0/, "an SQLite database", DATABASE],
   [/^\0.\0\0Standard (?:Jet|ACE) DB/s, "an Access database", DATABASE],
   [/^PAR1/, "a Parquet file", DATABASE],
-  [/^(?:RIFF.{4}(?:WAVE|AVI )|.{4}ftyp|ID3.\0|OggS\0|fLaC\0)/s, "a sound or a film", MEDIA],
+  [/^(?:RIFF.{4}(?:WAVE|AVI )|.{4}ftyp|ID3.\0|OggS\0|fLaC\0)/s, "an audio or video file", MEDIA],
 ];
 
 /** Recognises a file that is not a table by its first bytes. */
@@ -78,15 +78,14 @@ export function otherArchive({ has }: Pick<Archive, "has">): OtherFile {
   if (has("word/document.xml")) return { name: "a Word document (.docx)", hint: WRITER };
   if (has("ppt/presentation.xml")) return { name: "a presentation (.pptx)", hint: WRITER };
   if (has("xl/workbook.bin")) return { name: "a binary Excel file (.xlsb)", hint: SHEETS };
-  if (has("content.xml")) return { name: "a file of LibreOffice", hint: save("LibreOffice") };
-  if (has("Index/Document.iwa"))
-    return { name: "a file of Numbers, Pages or Keynote", hint: save("Numbers") };
+  if (has("content.xml")) return { name: "a LibreOffice file", hint: save("LibreOffice") };
+  if (has("Index/Document.iwa")) return { name: "a Numbers, Pages or Keynote file", hint: save("Numbers") };
   return { name: "a ZIP archive without an Excel workbook", hint: UNPACK };
 }
 
 const CONTROL = new RegExp(CONTROLS, "g");
 
-/** Share of control characters from which a file is not a text. In compressed data, it is about a ninth. */
+/** Maximum share of control characters in a text. In compressed data, it is about a ninth. */
 const MAX_CONTROLS = 1 / 30;
 
 /** Returns what a file is whose first bytes, decoded as text, consist of too many control characters. */

@@ -18,7 +18,7 @@ export interface TablePreview {
   readonly rows: readonly (readonly string[])[];
   /** The given mapping, or the guessed one. Without a label or text, it cannot be used as it is. */
   readonly mapping: EntityMapping | CaptionMapping;
-  /** What hinders an import or may surprise, in whole sentences. */
+  /** What prevents an import or needs attention, in whole sentences. */
   readonly problems: readonly string[];
 }
 

@@ -6,8 +6,8 @@ import { valuesIn } from "./sample.js";
 import type { Row } from "./table.js";
 
 /**
- * Returns what hinders an import of entities, or may surprise, and what to choose, in whole sentences. "Id", "Name" and
- * "Caption" are the names of the fields `id`, `label` and `text` for people.
+ * Returns what prevents an import of entities or needs attention, and what to choose, in whole sentences. "Id", "Name"
+ * and "Caption" are what the web page calls the fields `id`, `label` and `text`.
  */
 export function entityProblems(
   { columns, makeIds }: EntityMapping,
@@ -39,7 +39,7 @@ export function entityProblems(
   ];
 }
 
-/** Returns what hinders the reading of captions, or may surprise, and what to choose, in whole sentences. */
+/** Returns what prevents reading captions or needs attention, and what to choose, in whole sentences. */
 export function captionProblems(
   { columns }: CaptionMapping,
   header: readonly string[],

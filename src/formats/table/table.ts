@@ -25,7 +25,7 @@ export interface Table extends AsyncDisposable {
 }
 
 /** Maximum number of columns, as in Excel. */
-const MAX_COLUMNS = 16_384;
+export const MAX_COLUMNS = 16_384;
 
 /**
  * Returns the names of the columns, from the cells of the header. Trims them and replaces line breaks with spaces. A

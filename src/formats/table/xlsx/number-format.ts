@@ -1,7 +1,10 @@
 /** Converts the number of a cell to text. */
 export type ShowNumber = (value: number) => string;
 
-/** Ids of the date formats that every file has. The formats from 27 on depend on the language and show dates, too. */
+/**
+ * The formats of percentages, dates and times that every file has, by id. Ids 27 to 36 and 50 to 58 depend on the
+ * language; those listed here are dates in every language.
+ */
 const BUILT_IN: ReadonlyMap<number, string> = new Map([
   [9, "0%"],
   [10, "0.00%"],
@@ -39,7 +42,7 @@ export function numberFormat(id: number, code: string | undefined, is1904: boole
   return (value) => dateText(value, precisionOf(letters), is1904) ?? plainNumber(value);
 }
 
-/** The parts of a number format that stand for fixed text, a colour or a space. */
+/** Matches fixed text in a number format, settings in brackets (a colour, a condition, a language) and spaces. */
 const FIXED = /"[^"]*"|\\.|\[[^\]]*\]|_./g;
 
 /** Returns the fixed text of a part of a number format. */

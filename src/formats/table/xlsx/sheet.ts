@@ -1,3 +1,4 @@
+import { MAX_COLUMNS } from "../table.js";
 import { type Archive, unreadable } from "./archive.js";
 import { createTextReader, unescaped, type Workbook } from "./workbook.js";
 import { parseXml } from "./xml.js";
@@ -10,8 +11,7 @@ export interface SheetRow {
   readonly size: number;
 }
 
-/** Maximum numbers of columns and of cells in a sheet. Excel has at most 16,384 columns. */
-const MAX_COLUMNS = 16_384;
+/** Maximum number of cells in a sheet. */
 const MAX_CELLS = 50_000_000;
 
 /**

@@ -22,7 +22,7 @@ export interface Workbook {
 /** Maximum number of characters of all shared texts. */
 const MAX_TEXT = 256 << 20;
 
-/** Reads the sheets, texts and styles of a workbook. Throws `FORMAT` if the archive is no Excel file. */
+/** Reads the sheets, texts and styles of a workbook. Throws `FORMAT` if the archive is not an Excel file. */
 export async function readWorkbook(archive: Archive, file: string): Promise<Workbook> {
   const parse = async (part: string, handler: XmlHandler): Promise<void> => {
     if (archive.has(part)) for await (const _ of parseXml(archive.text(part), handler, file));
