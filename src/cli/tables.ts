@@ -12,6 +12,7 @@ import {
   type Source,
 } from "../formats/index.js";
 import { type Context, note, noteTable, print } from "./context.js";
+import { type InputOptions, nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "./input.js";
 import { table } from "./table.js";
 
 /** Options of commands that read captions. */
@@ -56,6 +57,34 @@ export async function captionReader(
       ...(format !== undefined && { format }),
       ...(mapping !== undefined && { mapping }),
     });
+}
+
+/** The captions of a file or of standard input. Its disposal reports how many records were rejected. */
+export interface OpenedCaptions extends AsyncDisposable {
+  readonly source: Source;
+  readonly captions: AsyncIterable<Caption>;
+}
+
+/**
+ * Opens the captions of a file or, if none was given, of standard input. Rejected records are handled according to
+ * `--on-error` and `--rejects`. `outputs` are the other files that the command writes, by option. Throws `USAGE` if
+ * there is no input, or if an output would overwrite it, and the errors of `captionReader`.
+ */
+export async function openCaptions(
+  context: Context,
+  file: string | undefined,
+  options: CaptionFlags & InputOptions,
+  outputs: Readonly<Record<string, string | undefined>> = {},
+): Promise<OpenedCaptions> {
+  const source = sourceOf(file);
+  await refuseOverwriting([source], { ...outputs, "--rejects": options.rejects });
+  const read = await captionReader(context, options);
+  const input = await openInput(context, options);
+  return {
+    source,
+    captions: valuesOf(input.accept(read(source), nameOf(source))),
+    [Symbol.asyncDispose]: () => input[Symbol.asyncDispose](),
+  };
 }
 
 /** Returns a function that writes a guessed mapping to stderr, unless it was the last one to be written. */

@@ -129,6 +129,22 @@ describe("captions", () => {
   });
 });
 
+describe("the file of captions", () => {
+  it.each([
+    ["adapt"],
+    ["calibrate", "--model", "lexical", "--output", path("never-written")],
+    ["evaluate"],
+    ["recommend"],
+  ])("is not overwritten by the rejects of mmel %s", async (command, ...options) => {
+    const file = await writeRecords(path("kept.jsonl"), [good, last]);
+    const before = readFileSync(file);
+    const { code, stderr } = await mmel([command, file, "--kb", kb, ...options, "--rejects", file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^mmel: USAGE: [^\n]*kept\.jsonl is also an input file[^\n]*\n$/);
+    expect(readFileSync(file)).toEqual(before);
+  });
+});
+
 describe("mmel recommend", () => {
   it.each([
     ["captions without mentions", { id: "1", text: "Paris" }, "--detect"],

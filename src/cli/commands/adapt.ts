@@ -5,7 +5,6 @@ import type { AdaptComparison } from "../../training/adapt/index.js";
 import type { Paired } from "../../training/paired.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
-import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
 import {
   candidatesOption,
   integer,
@@ -23,7 +22,7 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, signed, signedPercent, table } from "../table.js";
-import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
+import { type CaptionFlags, openCaptions, withTableOptions } from "../tables.js";
 
 interface AdaptCommandOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -97,11 +96,9 @@ async function adaptModel(
       where: "--output",
       hint: "Choose another folder.",
     });
-  const source = sourceOf(file);
-  await using input = await openInput(context, options);
-  const reads = (await captionReader(context, options))(source);
+  await using input = await openCaptions(context, file, options);
   const captions: Caption[] = [];
-  for await (const caption of valuesOf(input.accept(reads, nameOf(source)))) captions.push(caption);
+  for await (const caption of input.captions) captions.push(caption);
   await using pictures = await openCommandPictures(context, options);
   using progress = createProgress(context, "captions", 2 * captions.length);
   const adapted = await adapt(captions, {

@@ -6,7 +6,6 @@ import type { Pictures } from "../../pictures/index.js";
 import type { Comparison, CoverageSource, HiddenFigures } from "../../training/calibration/index.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
-import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
 import {
   candidatesOption,
   integer,
@@ -24,7 +23,7 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, signed, table } from "../table.js";
-import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
+import { type CaptionFlags, openCaptions, withTableOptions } from "../tables.js";
 
 interface CalibrateCommandOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -142,14 +141,12 @@ async function calibrateModel(
       what: "--nil-rate gives the coverage that --estimate-coverage would estimate",
       hint: "Remove one of the two options.",
     });
-  const source = sourceOf(options.estimateCoverage ?? file);
-  await using input = await openInput(context, options);
-  const reads = (await captionReader(context, options))(source);
-  const captions = valuesOf(input.accept(reads, nameOf(source)));
+  await using input = await openCaptions(context, options.estimateCoverage ?? file, options);
   await using pictures = await openCommandPictures(context, options);
   const { model, folder } = await loadUncalibrated(options.model, { images: pictures?.open });
   await using _ = model;
   notePicturesUnused(context, pictures, model.name);
+  const { captions } = input;
   const task: Task = { model, folder, output: options.output ?? folder, pictures, captions };
   if (options.estimateCoverage === undefined) await fitAndSave(context, options, task);
   else await estimateAndSave(context, options, task);

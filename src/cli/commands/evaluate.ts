@@ -3,7 +3,7 @@ import { counted, MmelError } from "../../core/index.js";
 import type { EvaluationResult, Figures, groupsOf, Protocol } from "../../evaluation/index.js";
 import { readCaptions, writeAtomically } from "../../formats/index.js";
 import { type Context, note, print } from "../context.js";
-import { countLines, nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "../input.js";
+import { countLines, nameOf } from "../input.js";
 import {
   integer,
   jsonOption,
@@ -21,7 +21,7 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, table } from "../table.js";
-import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
+import { type CaptionFlags, openCaptions, withTableOptions } from "../tables.js";
 
 interface EvaluateOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -80,13 +80,11 @@ async function evaluateFile(
   options: EvaluateOptions,
 ): Promise<void> {
   const { collaborationText, evaluate, evaluationPage, groupsOf } = await import("../../evaluation/index.js");
-  const source = sourceOf(file);
-  await refuseOverwriting([source], { "--report": options.report, "--rejects": options.rejects });
   await using pictures = await openCommandPictures(context, options);
-  await using input = await openInput(context, options);
-  using progress = createProgress(context, "captions", options.sample ?? (await countLines(context, source)));
-  const reads = (await captionReader(context, options))(source);
-  const evaluation = await evaluate(valuesOf(input.accept(reads, nameOf(source))), {
+  await using input = await openCaptions(context, file, options, { "--report": options.report });
+  const total = options.sample ?? (await countLines(context, input.source));
+  using progress = createProgress(context, "captions", total);
+  const evaluation = await evaluate(input.captions, {
     kb: options.kb,
     ...(options.model !== undefined && { model: options.model }),
     ...(pictures !== undefined && { images: pictures }),
@@ -119,7 +117,7 @@ async function evaluateFile(
   if (result.all.mentions === 0 && result.nil.f1 === null)
     throw new MmelError("CAPTION_INVALID", {
       what: "no mention has a gold entity",
-      where: nameOf(source),
+      where: nameOf(input.source),
       expected: '"gold" for at least one mention: an entity id, or null for NIL',
     });
 }

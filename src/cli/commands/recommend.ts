@@ -6,13 +6,13 @@ import { createTemporaryFolder } from "../../core/temporary-folder.js";
 import { captionLines, writeAtomically } from "../../formats/index.js";
 import type { Paired, PairedValue } from "../../training/paired.js";
 import { type Context, note, print } from "../context.js";
-import { nameOf, openInput, sourceOf, valuesOf } from "../input.js";
+import { nameOf } from "../input.js";
 import { type ModelRun, measureModel } from "../measure-model.js";
 import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, table } from "../table.js";
-import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
+import { type CaptionFlags, openCaptions, withTableOptions } from "../tables.js";
 
 interface RecommendOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -62,14 +62,11 @@ async function recommend(
   const { sampleCaptions } = await import("../../evaluation/index.js");
   const { bundledModels } = await import("../../models/registry.js");
   const { sample: size, seed, json } = options;
-  const source = sourceOf(file);
-  await using input = await openInput(context, options);
-  const reads = (await captionReader(context, options))(source);
-  const captions = valuesOf(input.accept(reads, nameOf(source)));
-  const sample = (await sampleCaptions(captions, size, createRandom(seed))).map(
+  await using input = await openCaptions(context, file, options);
+  const sample = (await sampleCaptions(input.captions, size, createRandom(seed))).map(
     (caption, index): Caption => ({ ...caption, id: String(index) }),
   );
-  assertLinkable(sample, nameOf(source), options.detect);
+  assertLinkable(sample, nameOf(input.source), options.detect);
   const folder = createTemporaryFolder("mmel-recommend-");
   try {
     const path = join(folder, "sample.jsonl");

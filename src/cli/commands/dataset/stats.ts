@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { type Context, print } from "../../context.js";
-import { nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "../../input.js";
 import { jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../../options.js";
 import { table } from "../../table.js";
-import { type CaptionFlags, captionReader, withTableOptions } from "../../tables.js";
+import { type CaptionFlags, openCaptions, withTableOptions } from "../../tables.js";
 
 interface StatsOptions extends CaptionFlags {
   readonly json?: boolean;
@@ -25,11 +24,8 @@ export function installStats(dataset: Command, context: Context): void {
 
 async function stats(context: Context, file: string | undefined, options: StatsOptions): Promise<void> {
   const { captionStats } = await import("../../../datasets/index.js");
-  const source = sourceOf(file);
-  await refuseOverwriting([source], { "--rejects": options.rejects });
-  await using input = await openInput(context, options);
-  const reads = (await captionReader(context, options))(source);
-  const found = await captionStats(valuesOf(input.accept(reads, nameOf(source))));
+  await using input = await openCaptions(context, file, options);
+  const found = await captionStats(input.captions);
   const count = (number: number): string => number.toLocaleString("en");
   const mean = (number: number | null): string => number?.toFixed(2) ?? "–";
   const rows: readonly (readonly [string, string])[] = [
