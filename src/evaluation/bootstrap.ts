@@ -18,6 +18,25 @@ export interface Cluster {
   readonly counts: readonly number[]; // [measures]
 }
 
+/** Returns the totals and counts of each caption. A value that is undefined does not count. */
+export function clustered<Item extends { readonly caption: unknown }>(
+  records: readonly Item[],
+  valuesOf: (record: Item) => readonly (number | undefined)[],
+): readonly Cluster[] {
+  const byCaption = new Map<unknown, { totals: number[]; counts: number[] }>();
+  for (const record of records) {
+    const values = valuesOf(record);
+    const zeros = values.map(() => 0);
+    const cluster = byCaption.get(record.caption) ?? { totals: zeros, counts: [...zeros] };
+    byCaption.set(record.caption, cluster);
+    for (const [i, value] of values.entries()) {
+      cluster.totals[i]! += value ?? 0;
+      cluster.counts[i]! += value === undefined ? 0 : 1;
+    }
+  }
+  return [...byCaption.values()];
+}
+
 export interface Estimate {
   readonly mean: number;
   readonly interval95: Interval;

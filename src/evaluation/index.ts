@@ -1,5 +1,5 @@
 export { type Agreement, type Compared, compareDecisions } from "./agreement.js";
-export { type Cluster, estimates, type Interval } from "./bootstrap.js";
+export { clustered, estimates, type Interval } from "./bootstrap.js";
 export {
   type CalibrationFigures,
   calibrationFigures,

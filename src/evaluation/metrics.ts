@@ -1,4 +1,4 @@
-import { type BootstrapOptions, type Cluster, type Estimate, estimates, type Interval } from "./bootstrap.js";
+import { type BootstrapOptions, clustered, type Estimate, estimates, type Interval } from "./bootstrap.js";
 import { type CalibrationFigures, calibrationFigures, predictionsOf } from "./calibration.js";
 import { type CollaborationFigures, collaborationFigures } from "./collaboration.js";
 import { isCorrect, type MentionRecord } from "./records.js";
@@ -87,25 +87,6 @@ export function pairedDifference(
     difference: estimate?.mean ?? null,
     interval95: estimate?.interval95 ?? null,
   };
-}
-
-/** Returns the totals and counts of each caption. */
-function clustered(
-  records: readonly MentionRecord[],
-  valuesOf: (record: MentionRecord) => readonly (number | undefined)[],
-): readonly Cluster[] {
-  const byCaption = new Map<unknown, { totals: number[]; counts: number[] }>();
-  for (const record of records) {
-    const values = valuesOf(record);
-    const zeros = values.map(() => 0);
-    const cluster = byCaption.get(record.caption) ?? { totals: zeros, counts: [...zeros] };
-    byCaption.set(record.caption, cluster);
-    for (const [i, value] of values.entries()) {
-      cluster.totals[i]! += value ?? 0;
-      cluster.counts[i]! += value === undefined ? 0 : 1;
-    }
-  }
-  return [...byCaption.values()];
 }
 
 /** Figures on the detection of NIL. A figure is null if no mention counts towards it. */

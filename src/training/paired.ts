@@ -1,4 +1,4 @@
-import { type Cluster, estimates, type Interval } from "../evaluation/index.js";
+import { clustered, estimates, type Interval } from "../evaluation/index.js";
 
 /** The value of a measure for one mention before and after a change. */
 export interface PairedValue {
@@ -20,16 +20,7 @@ export interface Paired {
 
 /** Compares the means of a measure before and after a change. Returns undefined if there are no values. */
 export function paired(values: readonly PairedValue[], seed = 0): Paired | undefined {
-  const byCaption = new Map<number, PairedValue[]>();
-  for (const value of values) byCaption.set(value.caption, [...(byCaption.get(value.caption) ?? []), value]);
-  const clusters = [...byCaption.values()].map((own): Cluster => {
-    const sum = (of: (value: PairedValue) => number): number =>
-      own.reduce((total, value) => total + of(value), 0);
-    return {
-      totals: [sum(({ before }) => before), sum(({ after }) => after), sum((one) => one.after - one.before)],
-      counts: [own.length, own.length, own.length],
-    };
-  });
+  const clusters = clustered(values, ({ before, after }) => [before, after, after - before]);
   const [before, after, change] = estimates(clusters, { seed });
   if (before === undefined || after === undefined || change === undefined) return undefined;
   return {
