@@ -7,14 +7,13 @@ import { parseArgs } from "node:util";
 import { createRandom } from "../../src/core/index.js";
 import { createMemoryStore } from "../../src/kb/index.js";
 import { openParts } from "../../src/linker/index.js";
-import type { CalibrationParameters } from "../../src/models/calibration/index.js";
 import { readCalibration } from "../../src/models/calibration/index.js";
 import type { LexicalWeights } from "../../src/models/lexical/index.js";
 import { lexicalStage, loadUncalibrated } from "../../src/models/registry.js";
+import { compare } from "../../src/training/adapt/adapt.js";
 import { adapt, isImproved } from "../../src/training/adapt/index.js";
 import { asGiven, observe } from "../../src/training/calibration/observe.js";
-import { outcomeOf } from "../../src/training/calibration/outcome.js";
-import { type Paired, paired } from "../../src/training/paired.js";
+import type { Paired } from "../../src/training/paired.js";
 import { SETS } from "./sets.js";
 
 const { values } = parseArgs({
@@ -34,19 +33,12 @@ const kb = createMemoryStore(entities);
 const test = captions.slice(-Number(values.test));
 const rest = captions.slice(0, -Number(values.test));
 
-/** Ranks the test captions with a model, and decides them with a calibration. */
-async function outcomes(
-  weights: LexicalWeights,
-  calibration: CalibrationParameters & { readonly coverage: number },
-) {
+/** Ranks the test captions with the model, with these weights of the lexical ranker. */
+async function observeTest(weights: LexicalWeights) {
   const { model } = await loadUncalibrated(values.model, { lexical: weights });
   await using _ = model;
   await using parts = await openParts({ kb, model });
-  const observed = await observe(test.map(asGiven), parts, { candidates: 100 });
-  return observed.map((mention) => ({
-    caption: mention.caption,
-    ...outcomeOf(mention, calibration, calibration.coverage),
-  }));
+  return await observe(test.map(asGiven), parts, { candidates: 100 });
 }
 
 const { folder, weights } = await lexicalStage(values.model);
@@ -54,7 +46,7 @@ const { model } = await loadUncalibrated(values.model);
 const stored = await readCalibration(folder, model.hash);
 await model.close();
 if (stored === undefined) throw new Error("the model is not calibrated");
-const before = await outcomes(weights, stored.fitted);
+const before = await observeTest(weights);
 
 const percent = (value: number): string => (100 * value).toFixed(1);
 const cells = ({ before, after, difference, interval95 }: Paired, show: (value: number) => string): string =>
@@ -69,22 +61,10 @@ for (const size of values.sizes.split(",").map(Number))
       .shuffle([...rest])
       .slice(0, size);
     const adapted = await adapt(chosen, { kb, model: values.model, seed });
-    const after = await outcomes(adapted.weights, adapted.fitted);
-    const correct = paired(
-      after.map(({ caption, correct }, index) => ({
-        caption,
-        before: Number(before[index]!.correct),
-        after: Number(correct),
-      })),
-    );
-    const losses = paired(
-      after.flatMap(({ caption, loss }, index) => {
-        const old = before[index]!.loss;
-        return loss === undefined || old === undefined ? [] : { caption, before: old, after: loss };
-      }),
-    );
+    const after = await observeTest(adapted.weights);
+    const { correct, logLoss } = compare(before, stored.fitted, after, adapted.fitted);
     const { strength, comparison } = adapted;
     console.log(
-      `| ${chosen.length} | ${seed} | ${strength.weights ?? "–"}, ${strength.calibration ?? "–"} | ${isImproved(comparison) ? "yes" : "no"} | ${cells(correct!, percent)} | ${cells(losses!, (value) => value.toFixed(3))} |`,
+      `| ${chosen.length} | ${seed} | ${strength.weights ?? "–"}, ${strength.calibration ?? "–"} | ${isImproved(comparison) ? "yes" : "no"} | ${cells(correct, percent)} | ${cells(logLoss, (value) => value.toFixed(3))} |`,
     );
   }

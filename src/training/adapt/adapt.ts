@@ -245,8 +245,11 @@ function fitNear(
 
 type Covered = CalibrationParameters & { readonly coverage: number };
 
-/** Compares the outcomes of the same mentions before and after. */
-function compare(
+/**
+ * Compares the outcomes of the same mentions before and after. Throws `CONFIG` if no mention has its gold entity among its
+ * candidates.
+ */
+export function compare(
   observedBefore: readonly Observed[],
   before: Covered,
   observedAfter: readonly Observed[],
