@@ -19,7 +19,6 @@ import type { Linker } from "../linker/index.js";
 import { type Context, note, print, printLines } from "./context.js";
 import { linkTable } from "./link-table.js";
 import { notePicturesLeftOut, openEmbedder } from "./pictures.js";
-import { xlsxSink } from "./xlsx-sink.js";
 
 export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "xlsx", "displacy", "webannotation"] as const;
 export type LinkOutputFormat = (typeof LINK_FORMATS)[number];
@@ -68,7 +67,7 @@ export async function createSink(context: Context, linker: Linker, options: Sink
       hint: "Use `--resume` with `--format jsonl` and `--output FILE`.",
     });
   }
-  if (format === "xlsx") return xlsxSink(context, options.output);
+  if (format === "xlsx") return (await import("./xlsx-sink.js")).xlsxSink(context, options.output);
   if (format === "table") return tableSink(context, options);
   if (format === "html") return pageSink(context, options);
   return lineSink(context, linker, format, options);

@@ -5,7 +5,6 @@ import {
   type EntityMapping,
   type FileFormat,
   type MappingInUse,
-  previewTable,
   type Read,
   readCaptionMapping,
   readCaptions,
@@ -134,6 +133,7 @@ function targetOf(target: EntityMapping["columns"][string] | undefined): [string
  * the errors of `previewTable`, and `FORMAT` if the table is empty.
  */
 export async function printMapping(context: Context, file: string, mapping: unknown): Promise<void> {
+  const { previewTable } = await import("../formats/index.js");
   const preview = await previewTable(file, {
     as: "entities",
     signal: context.signal,

@@ -16,7 +16,7 @@ import { linesOf } from "./lines.js";
 import { type Expected, hintForRecord, hintForText } from "./mistaken.js";
 import { inputFormatOf, type Raw, type Read, type ReadOptions, type Rejected, reject } from "./record.js";
 import { bytesOf, nameOfSource, type Source } from "./source.js";
-import { captionRecords, entityRecords, linkRecords, type MappingInUse } from "./table/records.js";
+import type { MappingInUse } from "./table/records.js";
 import {
   captionSchema,
   entitySchema,
@@ -56,7 +56,9 @@ export async function* readCaptions(
   } as const;
   const { format = inputFormatOf(source) } = options;
   const records =
-    format === "csv" ? captionRecords(source, options) : jsonRecords(source, shape.expected, options);
+    format === "csv"
+      ? tableRecords(({ captionRecords }) => captionRecords(source, options))
+      : jsonRecords(source, shape.expected, options);
   const lineOf = new Map<string, number>();
   for await (const read of decodeAll(records, shape, source, options.onWarning)) {
     const firstLine = read.kind === "record" ? lineOf.get(read.value.id) : undefined;
@@ -114,7 +116,9 @@ export function readEntities(source: Source, options: EntityReadOptions = {}): A
   const limited = { maxLineBytes: 16 << 20, ...options };
   const { format = inputFormatOf(source) } = options;
   const records =
-    format === "csv" ? entityRecords(source, limited) : jsonRecords(source, shape.expected, limited);
+    format === "csv"
+      ? tableRecords(({ entityRecords }) => entityRecords(source, limited))
+      : jsonRecords(source, shape.expected, limited);
   const file = nameOfSource(source);
   return decodeAll(withOneLanguage(records, options.languages, file), shape, source, options.onWarning);
 }
@@ -142,8 +146,19 @@ export function readLinks(source: Source, options: LinkReadOptions = {}): AsyncI
   const limited = { maxLineBytes: 16 << 20, ...options };
   const { format = inputFormatOf(source) } = options;
   const records =
-    format === "csv" ? linkRecords(source, limited) : jsonRecords(source, shape.expected, limited);
+    format === "csv"
+      ? tableRecords(({ linkRecords }) => linkRecords(source, limited))
+      : jsonRecords(source, shape.expected, limited);
   return decodeAll(records, shape, source, options.onWarning);
+}
+
+type TableReaders = typeof import("./table/records.js");
+
+/** Yields the records of a table. Loads the readers of tables first, because most commands do not need them. */
+async function* tableRecords(
+  read: (readers: TableReaders) => AsyncIterable<Raw | Rejected>,
+): AsyncGenerator<Raw | Rejected> {
+  yield* read(await import("./table/records.js"));
 }
 
 /** Parses lines as JSON and skips blank lines. Lines that are not JSON are rejected, with the code `FORMAT`. */

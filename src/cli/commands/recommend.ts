@@ -7,7 +7,7 @@ import { captionLines, writeAtomically } from "../../formats/index.js";
 import type { Paired, PairedValue } from "../../training/paired.js";
 import { type Context, note, print } from "../context.js";
 import { nameOf } from "../input.js";
-import { type ModelRun, measureModel } from "../measure-model.js";
+import type { ModelRun } from "../measure-model.js";
 import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
@@ -61,6 +61,7 @@ async function recommend(
 ): Promise<void> {
   const { sampleCaptions } = await import("../../evaluation/index.js");
   const { bundledModels } = await import("../../models/registry.js");
+  const { measureModel } = await import("../measure-model.js");
   const { sample: size, seed, json } = options;
   await using input = await openCaptions(context, file, options);
   const sample = (await sampleCaptions(input.captions, size, createRandom(seed))).map(
