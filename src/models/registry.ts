@@ -113,7 +113,7 @@ async function likenessFacts(folder: string): Promise<ModelDescription["facts"]>
  * ENGINE if the tensor engine cannot run the model, and the errors of `images`.
  */
 export async function loadModel(nameOrFolder?: string, options: ModelOptions = {}): Promise<Model> {
-  const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
+  const { folder, kind } = find(nameOrFolder);
   const { calibrated } = await import("./calibration/index.js");
   return calibrated(await kind.open(folder, options), folder);
 }
@@ -126,7 +126,7 @@ export async function loadUncalibrated(
   nameOrFolder: string | undefined,
   options: ModelOptions = {},
 ): Promise<{ model: Model; folder: string }> {
-  const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
+  const { folder, kind } = find(nameOrFolder);
   return { model: await kind.open(folder, options), folder };
 }
 
@@ -135,7 +135,7 @@ export async function loadUncalibrated(
  * lexical ranker, and the errors of `loadModel`.
  */
 export async function lexicalStage(nameOrFolder?: string): Promise<LexicalStage> {
-  const { folder, kind } = find(nameOrFolder ?? Object.keys(BUNDLED)[0]!);
+  const { folder, kind } = find(nameOrFolder);
   const { readLexicalWeights } = await import("./lexical/index.js");
   if (kind === lexical) return { folder, file: kind.file, weights: await readLexicalWeights(folder) };
   const facts = await kind.facts(folder);
@@ -184,7 +184,8 @@ export async function describeModel(nameOrFolder: string): Promise<ModelDescript
   return existsSync(card) ? { facts, card: await readFile(card, "utf8") } : { facts };
 }
 
-function find(nameOrFolder: string): { folder: string; kind: ModelKind } {
+/** Finds a bundled model or a model folder; without a name, the default model. */
+function find(nameOrFolder: string = Object.keys(BUNDLED)[0]!): { folder: string; kind: ModelKind } {
   const folder = bundledFolder(nameOrFolder) ?? nameOrFolder;
   const kind = KINDS.find(({ file }) => existsSync(join(folder, file)));
   if (kind !== undefined) return { folder, kind };
