@@ -27,7 +27,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page("Quick start for archivists", "docs/quick-start-archivists.md"),
       page("Quick start for engineers", "docs/quick-start-engineers.md"),
       page("Gallery", "docs/gallery.md"),
-      page("Beside other tools", "docs/comparison.md"),
+      page("Comparison with other tools", "docs/comparison.md"),
     ],
   },
   {

@@ -139,7 +139,7 @@ async function portOf(page: string): Promise<number> {
   return port;
 }
 
-/** Matches a text that contains these lines in this order, with others between them; `…` in a line stands for any text. */
+/** Matches output that contains these lines in this order, possibly with other lines in between. `…` matches any text. */
 const patternOf = (printed: string): RegExp =>
   new RegExp(
     printed

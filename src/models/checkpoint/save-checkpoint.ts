@@ -18,8 +18,8 @@ export interface CheckpointContent {
 
 /**
  * Writes a checkpoint folder and returns the content hash. The folder is never incomplete (see `replaceModelFolder`). The
- * same content gives the same bytes. `addFiles` writes the other files of the model into the temporary
- * folder that replaces `folder`. Throws the errors of `replaceModelFolder`, NOT_A_NUMBER if a weight is not finite, and
+ * same content gives the same bytes. `addFiles` writes the other files of the model into the temporary folder that
+ * replaces `folder`. Throws the errors of `replaceModelFolder`, NOT_A_NUMBER if a weight is not finite, and
  * INTERNAL if a weight is missing or has the wrong size.
  */
 export async function saveCheckpoint(

@@ -79,7 +79,7 @@ export interface MentionFacts {
   readonly reader: NameReader;
   /** The life dates that the caption states for the mention. */
   readonly life: Life;
-  /** The roles near the mention or in its type (`beside`), and all other roles in the caption (`elsewhere`). */
+  /** `beside`: the roles near the mention or in its type. `elsewhere`: all other roles in the caption. */
   readonly beside: readonly FoundRole[];
   readonly elsewhere: readonly FoundRole[];
   /** Whether the mention follows a word such as "in" or "at". */

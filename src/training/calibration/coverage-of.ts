@@ -15,9 +15,9 @@ export interface Coverage {
 const DEFAULT_COVERAGE = 0.7;
 
 /**
- * Chooses the coverage: from `nilRate`; otherwise from the share of NIL in `observed`, if the captions have NIL annotations; otherwise
- * from the calibration before; otherwise the default. With n mentions, the share is at least 1 / (n + 2) away from 0 and
- * from 1, because n mentions cannot rule out a smaller one.
+ * Chooses the coverage: from `nilRate`; otherwise, if the captions have NIL annotations, from the share of NIL in
+ * `observed`; otherwise from the calibration before; otherwise the default. With n mentions, the share is at least
+ * 1 / (n + 2) away from 0 and from 1, because n mentions cannot rule out a smaller one.
  */
 export function coverageOf(
   captions: readonly Caption[],

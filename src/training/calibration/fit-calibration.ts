@@ -26,7 +26,7 @@ export interface Observed {
   readonly gold: number | undefined;
 }
 
-/** The parameters to which the penalties of a fit draw, and how strongly. */
+/** The parameters from which a fit penalises the distance, and the strength of the penalties. */
 export interface CalibrationPrior {
   readonly parameters: CalibrationParameters;
   /** Strength λ of the L2 penalty λ/2 · (w − w₀)² on all parameters. */
@@ -34,8 +34,8 @@ export interface CalibrationPrior {
 }
 
 /**
- * Fits the probabilities of candidates and of NIL by maximum likelihood, with penalties: weak ones that draw to the initial
- * values, or those of `prior`.
+ * Fits the probabilities of candidates and of NIL by maximum likelihood, with penalties on the distance from `prior` or,
+ * without it, weak penalties on the distance from the initial values.
  */
 export function fitCalibration(
   observed: readonly Observed[],
@@ -137,9 +137,9 @@ interface Row {
 }
 
 /**
- * Fits a logistic regression with a known offset per row and a penalty towards given weights. The weights in `zero` stay 0, and the fixed weights keep
- * theirs. The optimiser works on values with mean 0 and variance 1; the penalty applies to the weights of
- * the values before this transformation.
+ * Fits a logistic regression with a known offset per row and a penalty on the distance from the weights `towards`. The
+ * weights in `zero` stay 0, and the fixed weights stay as in `towards`. The optimiser works on values with mean 0 and
+ * variance 1; the penalty applies to the weights of the values before this transformation.
  */
 function fitLogistic(
   rows: readonly Row[],
