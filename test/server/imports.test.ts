@@ -257,6 +257,9 @@ describe("an import", () => {
       code: "KB_BUSY",
     });
     expect((await get("/v1/catalogues/cancelled", { method: "DELETE" })).status).toBe(409);
+    expect((await post("/v1/catalogues/none/entities", { entities: [{ id: "x", label: "X" }] })).status).toBe(
+      404,
+    );
     await get(`/v1/imports/${id}`, { method: "DELETE" });
     expect(await ended(id)).toMatchObject({ state: "cancelled" });
     const { catalogues } = await json<CataloguesAnswer>("/v1/catalogues");

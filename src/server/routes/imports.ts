@@ -82,10 +82,10 @@ export const addEntitiesRoute: Route = {
   problems: [404, 409, 413, 415, 422, 507],
   async handle(request, reply, service) {
     const { imports } = writable(service);
-    using slot = imports.reserve();
     const { name } = request.params as { name: string };
     const { entities } = parseWire(additionsSchema, request.body, "ENTITY_INVALID");
     const plan = await planImport(service, { name, update: true });
+    using slot = imports.reserve();
     await refuseKnown(
       service,
       plan.catalogue,

@@ -7,7 +7,7 @@ import { readCalibration } from "../../../src/models/calibration/index.js";
 import { parseCheckpointConfig } from "../../../src/models/checkpoint/index.js";
 import { describeModel, loadUncalibrated } from "../../../src/models/registry.js";
 import { readTrainingConfig } from "../../../src/training/mmel/index.js";
-import { readState } from "../../../src/training/mmel/state.js";
+import { NO_PROGRESS, readState } from "../../../src/training/mmel/state.js";
 import type { Files, Reader } from "../reader.js";
 import { json } from "../reader.js";
 import { REPO } from "./demo.js";
@@ -115,7 +115,7 @@ export const MODEL_READERS: readonly Reader[] = [
   {
     name: "state of a training run",
     sample: async () => ({
-      "standing.json": json({ step: 4, withoutGain: 0, evaluated: 4, seconds: 1.5, config: "abc" }),
+      "standing.json": json({ ...NO_PROGRESS, step: 4, evaluated: 4, config: "abc" }),
       "step-4.safetensors": (await filesOf(TINY, ["model.safetensors"]))["model.safetensors"]!,
     }),
     read: (input) => readState(input, "abc"),
