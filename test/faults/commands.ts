@@ -135,10 +135,10 @@ export const COMMANDS: readonly FaultCommand[] = [
       await prepareBase(folder);
       await writeRecords(join(folder, "captions.jsonl"), CAPTIONS);
     },
-    run: (place) => [linking(place)],
-    again: (place) => [[...linking(place), "--resume"]],
-    check: ({ out }, whole) => linkPrefix(join(out, "links.jsonl"), join(whole.out, "links.jsonl")),
-    result: ({ out }) => hashOf(join(out, "links.jsonl")),
+    run: (place) => [reading("link", place, linksAt(place))],
+    again: (place) => [[...reading("link", place, linksAt(place)), "--resume"]],
+    check: (place, whole) => linkPrefix(linksAt(place), linksAt(whole)),
+    result: (place) => hashOf(linksAt(place)),
   },
   {
     name: "train",
@@ -170,7 +170,9 @@ export const COMMANDS: readonly FaultCommand[] = [
       await prepareBase(folder);
       await writeRecords(join(folder, "captions.jsonl"), GOLD);
     },
-    run: (place) => [[...fitting("calibrate", place), "--hide", "50", "--folds", "2", "--nil-rate", "0.2"]],
+    run: (place) => [
+      [...reading("calibrate", place, modelAt(place)), "--hide", "50", "--folds", "2", "--nil-rate", "0.2"],
+    ],
     check: checkModel,
     result: modelResult,
   },
@@ -200,7 +202,7 @@ export const COMMANDS: readonly FaultCommand[] = [
       await importKb(join(folder, "kb"), NAMESAKES.map(entityFromWire), { name: "base" });
       await writeRecords(join(folder, "captions.jsonl"), REVIEWED);
     },
-    run: (place) => [fitting("adapt", place)],
+    run: (place) => [reading("adapt", place, modelAt(place))],
     check: checkModel,
     result: modelResult,
   },
@@ -275,40 +277,26 @@ export const COMMANDS: readonly FaultCommand[] = [
     run: (place) => [
       ["jobs", "submit", captions(place), "--chunk", "50", "--queue", place.url],
       [...WORKER, "--kb", kb(place), "--queue", place.url],
-      ["jobs", "results", "--output", join(place.out, "links.jsonl"), "--queue", place.url],
+      ["jobs", "results", "--output", linksAt(place), "--queue", place.url],
     ],
-    check: async ({ out }, whole) => {
-      const file = join(out, "links.jsonl");
+    check: async (place, whole) => {
+      const file = linksAt(place);
       if (existsSync(file) && (await records(file)).length < CAPTIONS.length)
         throw new Error("the results are incomplete");
-      await linkPrefix(file, join(whole.out, "links.jsonl"));
+      await linkPrefix(file, linksAt(whole));
     },
-    result: ({ out }) => hashOf(join(out, "links.jsonl")),
+    result: (place) => hashOf(linksAt(place)),
   },
 ];
 
 const ENCODER = "test/encoders/image/fixtures/clip";
 const WORKER = ["worker", "--model", "lexical", "--until-empty", "--silence", "2", "--patience", "10"];
 const runAt = ({ out }: Place): string => join(out, "run");
+const linksAt = ({ out }: Place): string => join(out, "links.jsonl");
 
-const fitting = (command: string, place: Place): string[] => [
+/** The arguments of a command that reads the captions and writes to `output`. */
+const reading = (command: string, place: Place, output: string): string[] => [
   command,
   captions(place),
-  "--kb",
-  kb(place),
-  "--model",
-  "lexical",
-  "--output",
-  modelAt(place),
-];
-
-const linking = (place: Place): string[] => [
-  "link",
-  captions(place),
-  "--kb",
-  kb(place),
-  "--model",
-  "lexical",
-  "--output",
-  join(place.out, "links.jsonl"),
+  ...["--kb", kb(place), "--model", "lexical", "--output", output],
 ];
