@@ -2,12 +2,12 @@ import type { Command } from "commander";
 import { counted } from "../core/index.js";
 import type { Embedder, Pictures } from "../pictures/index.js";
 import { type Context, note } from "./context.js";
+import type { InputOptions } from "./input.js";
 
 export interface PictureOptions {
   readonly images?: string;
   readonly features?: string;
   readonly imageEncoder?: string;
-  readonly onError?: "skip" | "fail";
 }
 
 /** Adds the options `--images`, `--features` and `--image-encoder`. */
@@ -25,7 +25,7 @@ export function withPictureOptions(command: Command): Command {
  */
 export async function openCommandPictures(
   context: Context,
-  { images, features, imageEncoder: encoder, onError }: PictureOptions,
+  { images, features, imageEncoder: encoder, onError }: PictureOptions & Partial<InputOptions>,
   signal: AbortSignal | null = context.signal,
 ): Promise<Pictures | undefined> {
   if (images === undefined) return undefined;

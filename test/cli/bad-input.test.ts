@@ -131,6 +131,7 @@ describe("captions", () => {
 
 describe("the file of captions", () => {
   it.each([
+    ["link"],
     ["adapt"],
     ["calibrate", "--model", "lexical", "--output", path("never-written")],
     ["evaluate"],

@@ -41,6 +41,26 @@ describe("help", () => {
   });
 });
 
+describe("the options of captions", () => {
+  it.each([
+    "link",
+    "relink",
+    "jobs submit",
+    "evaluate",
+    "agreement",
+    "recommend",
+    "calibrate",
+    "adapt",
+    "dataset stats",
+    "dataset sidecar",
+    "kb recall",
+  ])("are the same in mmel %s", async (command) => {
+    const { stdout } = await answer([...command.split(" "), "--help"]);
+    for (const option of ["--input-format", "--mapping", "--offsets", "--on-error", "--rejects"])
+      expect(stdout).toContain(`  ${option} <`);
+  });
+});
+
 describe("wrong usage", () => {
   it.each([
     [[], "no command given"],

@@ -134,6 +134,19 @@ describe("mmel link", () => {
     await writeFile(path("odd.csv"), "a,b\nAnna Vale,x7\n");
     await writeFile(path("odd.json"), JSON.stringify({ columns: { a: "text", b: "id" } }));
     const { stdout } = await link([path("odd.csv"), "--mapping", path("odd.json"), "--detect"]);
-    expect(outcomes(stdout)).toEqual([["x7", [["Anna Vale", "0007"]]]]);
+    const expected = [["x7", [["Anna Vale", "0007"]]]];
+    expect(outcomes(stdout)).toEqual(expected);
+
+    await writeFile(path("odd.jsonl"), stdout);
+    const edited = [path("odd.jsonl"), path("odd.csv"), "--mapping", path("odd.json"), "--detect"];
+    const again = await mmel(["relink", ...edited, "--kb", path("kb"), "--model", "lexical"]);
+    expect(outcomes(again.stdout)).toEqual(expected);
+  });
+
+  it("refuses a mapping for captions that are not in a table", async () => {
+    await writeFile(path("captions.jsonl"), '{"id":"1","text":"Anna Vale"}\n');
+    const { code, stderr } = await link([path("captions.jsonl"), "--mapping", path("odd.json")]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^mmel: USAGE: [^\n]*not in a table, --mapping\. Remove `--mapping`[^\n]*\n$/);
   });
 });

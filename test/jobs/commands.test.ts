@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import {
   captionOf,
@@ -74,6 +74,20 @@ describePostgres("mmel jobs and mmel worker", () => {
     expect(results.stdout).toBe(wanted.stdout);
     expect(await records(path("results.rejects"))).toEqual(byLine(await records(path("wanted.rejects"))));
     expect((await jobs("status", "--watch", "--json")).stdout).toMatch(`"id":"${submission}"`);
+  });
+
+  it("read tables with a mapping, and submit them again if it changes", async () => {
+    await fresh();
+    await writeFile(path("odd.csv"), "a,b,c\nJeff Bezos in Paris,Jeff Bezos,Paris\n");
+    const submit = async (mention: string): Promise<unknown> => {
+      const columns = { a: "text", [mention]: "mention" };
+      await writeFile(path("odd.json"), JSON.stringify({ columns }));
+      const { stdout } = await jobs("submit", path("odd.csv"), "--mapping", path("odd.json"), "--json");
+      return JSON.parse(stdout);
+    };
+    expect(await submit("b")).toMatchObject({ captions: 1, existing: false });
+    expect(await submit("b")).toMatchObject({ captions: 1, existing: true });
+    expect(await submit("c")).toMatchObject({ captions: 1, existing: false });
   });
 
   it("report what happens, take the address from MMEL_QUEUE and never show its password", async () => {

@@ -3,17 +3,10 @@ import type { Caption } from "../../core/index.js";
 import { counted, MmelError } from "../../core/index.js";
 import type { AdaptComparison } from "../../training/adapt/index.js";
 import type { Paired } from "../../training/paired.js";
+import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
-import {
-  candidatesOption,
-  integer,
-  jsonOption,
-  kbOption,
-  offsetsOption,
-  onErrorOption,
-  rejectsOption,
-} from "../options.js";
+import { candidatesOption, integer, jsonOption, kbOption } from "../options.js";
 import {
   notePicturesUnused,
   openCommandPictures,
@@ -22,7 +15,6 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, signed, signedPercent, table } from "../table.js";
-import { type CaptionFlags, openCaptions, withTableOptions } from "../tables.js";
 
 interface AdaptCommandOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -31,13 +23,11 @@ interface AdaptCommandOptions extends PictureOptions, CaptionFlags {
   readonly candidates: number;
   readonly holdBack: number;
   readonly seed: number;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installAdapt(program: Command, context: Context): void {
-  withTableOptions(withPictureOptions(program.command("adapt")))
+  withCaptionOptions(withPictureOptions(program.command("adapt")))
     .description("Adapt a model to captions that you have reviewed")
     .argument(
       "[file]",
@@ -52,10 +42,7 @@ export function installAdapt(program: Command, context: Context): void {
     .addOption(candidatesOption())
     .option("--hold-back <share>", "share of the captions to hold back for the comparison", share, 0.3)
     .option("--seed <s>", "random seed for the captions to hold back", integer(0), 1)
-    .addOption(offsetsOption())
     .addOption(jsonOption())
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addHelpText(
       "after",
       `

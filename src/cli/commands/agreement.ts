@@ -2,27 +2,22 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { type Caption, counted, type Gold, MmelError, type OffsetUnit } from "../../core/index.js";
 import { captionToWire, writeAtomically } from "../../formats/index.js";
+import { type CaptionFlags, captionReader, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
 import { openInput, refuseOverwriting, valuesOf } from "../input.js";
-import { jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
-import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
+import { jsonOption } from "../options.js";
 
 interface AgreementOptions extends CaptionFlags {
   readonly output?: string;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installAgreement(program: Command, context: Context): void {
-  withTableOptions(program.command("agreement"))
+  withCaptionOptions(program.command("agreement"))
     .description("Compare the decisions of two reviewers: Cohen's kappa and the differences")
     .argument("<a>", "captions with decisions in `gold`, as the review page exports them")
     .argument("<b>", "the same captions, decided by another reviewer")
     .option("--output <file>", "file to write the captions with different decisions to, for the review page")
-    .addOption(offsetsOption())
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -43,10 +38,10 @@ async function agreement(context: Context, a: string, b: string, options: Agreem
   const { output } = options;
   await refuseOverwriting([a, b], { "--output": output, "--rejects": options.rejects });
   await using input = await openInput(context, options);
-  const readerOf = await captionReader(context, options);
+  const reader = await captionReader(context, options, [a, b]);
   const read = async (file: string): Promise<Caption[]> => {
     const captions: Caption[] = [];
-    for await (const caption of valuesOf(input.accept(readerOf(file), file))) captions.push(caption);
+    for await (const caption of valuesOf(input.accept(reader.read(file), file))) captions.push(caption);
     return captions;
   };
   const result = compareDecisions(await read(a), await read(b));

@@ -4,17 +4,10 @@ import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
 import type { Comparison, CoverageSource, HiddenFigures } from "../../training/calibration/index.js";
+import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
-import {
-  candidatesOption,
-  integer,
-  jsonOption,
-  kbOption,
-  offsetsOption,
-  onErrorOption,
-  rejectsOption,
-} from "../options.js";
+import { candidatesOption, integer, jsonOption, kbOption } from "../options.js";
 import {
   notePicturesUnused,
   openCommandPictures,
@@ -23,7 +16,6 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, signed, table } from "../table.js";
-import { type CaptionFlags, openCaptions, withTableOptions } from "../tables.js";
 
 interface CalibrateCommandOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -36,13 +28,11 @@ interface CalibrateCommandOptions extends PictureOptions, CaptionFlags {
   readonly variations: boolean;
   readonly folds: number;
   readonly seed: number;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installCalibrate(program: Command, context: Context): void {
-  withTableOptions(withPictureOptions(program.command("calibrate")))
+  withCaptionOptions(withPictureOptions(program.command("calibrate")))
     .description(
       "Calibrate the probabilities of a model on captions with gold entities, or estimate the coverage of a knowledge base",
     )
@@ -75,10 +65,7 @@ export function installCalibrate(program: Command, context: Context): void {
     .option("--no-variations", "do not fit to additional copies of the captions in which names are rewritten")
     .option("--folds <n>", "number of cross-validation folds for the printed figures", integer(2), 5)
     .option("--seed <s>", "random seed for hidden entities, rewritten names and folds", integer(0), 1)
-    .addOption(offsetsOption())
     .addOption(jsonOption())
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addHelpText(
       "after",
       `

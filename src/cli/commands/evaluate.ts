@@ -1,17 +1,11 @@
 import { type Command, Option } from "commander";
-import { counted, MmelError } from "../../core/index.js";
+import { type Caption, counted, MmelError } from "../../core/index.js";
 import type { EvaluationResult, Figures, groupsOf, Protocol } from "../../evaluation/index.js";
-import { readCaptions, writeAtomically } from "../../formats/index.js";
+import { writeAtomically } from "../../formats/index.js";
+import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
 import { countLines, nameOf } from "../input.js";
-import {
-  integer,
-  jsonOption,
-  offsetsOption,
-  onErrorOption,
-  rejectsOption,
-  withLinkerOptions,
-} from "../options.js";
+import { integer, jsonOption, withLinkerOptions } from "../options.js";
 import {
   notePicturesLeftOut,
   notePicturesUnused,
@@ -21,7 +15,6 @@ import {
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, table } from "../table.js";
-import { type CaptionFlags, openCaptions, withTableOptions } from "../tables.js";
 
 interface EvaluateOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -36,12 +29,10 @@ interface EvaluateOptions extends PictureOptions, CaptionFlags {
   readonly train?: string;
   readonly report?: string;
   readonly json?: boolean;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
 }
 
 export function installEvaluate(program: Command, context: Context): void {
-  withTableOptions(withLinkerOptions(program.command("evaluate")))
+  withCaptionOptions(withLinkerOptions(program.command("evaluate")))
     .description("Link annotated captions and compare the links with the gold entities")
     .argument("[file]", 'captions with gold entities; "-" or omitted: standard input')
     .addOption(
@@ -56,10 +47,7 @@ export function installEvaluate(program: Command, context: Context): void {
       "--report <file>",
       "HTML report to write, with plots, the most confident mistakes, and the mentions whose first candidate changed because of other names in the caption",
     )
-    .addOption(offsetsOption())
     .addOption(jsonOption())
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addHelpText(
       "after",
       `
@@ -81,7 +69,10 @@ async function evaluateFile(
 ): Promise<void> {
   const { collaborationText, evaluate, evaluationPage, groupsOf } = await import("../../evaluation/index.js");
   await using pictures = await openCommandPictures(context, options);
-  await using input = await openCaptions(context, file, options, { "--report": options.report });
+  await using input = await openCaptions(context, file, options, {
+    inputs: options.train === undefined ? [] : [options.train],
+    outputs: { "--report": options.report },
+  });
   const total = options.sample ?? (await countLines(context, input.source));
   using progress = createProgress(context, "captions", total);
   const evaluation = await evaluate(input.captions, {
@@ -95,7 +86,7 @@ async function evaluateFile(
     protocol: options.protocol,
     ...(options.sample !== undefined && { sample: options.sample }),
     seed: options.seed,
-    ...(options.train !== undefined && { trainingGold: await goldIds(options.train) }),
+    ...(options.train !== undefined && { trainingGold: await goldIds(input.readOther(options.train)) }),
     signal: context.signal,
     onProgress: progress.update,
   });
@@ -128,13 +119,11 @@ function allFigures(result: EvaluationResult) {
   return { ...rest, seenInTraining, unseenInTraining, nil };
 }
 
-/** Reads the ids of all gold entities from a file of training captions. */
-async function goldIds(file: string): Promise<ReadonlySet<string>> {
+/** Returns the ids of all gold entities of captions. */
+async function goldIds(captions: AsyncIterable<Caption>): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
-  for await (const read of readCaptions(file)) {
-    if (read.kind === "rejected") continue;
-    for (const { gold } of read.value.mentions) if (gold?.kind === "entity") ids.add(gold.id);
-  }
+  for await (const { mentions } of captions)
+    for (const { gold } of mentions) if (gold?.kind === "entity") ids.add(gold.id);
   return ids;
 }
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Caption } from "../../core/index.js";
+import { type CaptionFlags, captionReader, withCaptionOptions } from "../captions.js";
 import type { Context } from "../context.js";
 import {
   type Accepted,
@@ -13,22 +14,19 @@ import {
 } from "../input.js";
 import { createSink, LINK_FORMATS, type LinkOutputFormat, type Sink } from "../link-sink.js";
 import { type LinkerFlags, openCommandLinker } from "../linker.js";
-import { integer, offsetsOption, onErrorOption, rejectsOption, withLinkerOptions } from "../options.js";
+import { integer, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { type CaptionFlags, captionReader, withTableOptions } from "../tables.js";
 
 interface LinkOptions extends PictureOptions, LinkerFlags, CaptionFlags {
   readonly kb: string;
   readonly output?: string;
   readonly format?: LinkOutputFormat;
   readonly resume?: boolean;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
 }
 
 export function installLink(program: Command, context: Context): void {
-  withTableOptions(withLinkerOptions(program.command("link")))
+  withCaptionOptions(withLinkerOptions(program.command("link")))
     .description("Link the mentions in captions to the entities of a knowledge base")
     .argument(
       "[file]",
@@ -43,13 +41,10 @@ export function installLink(program: Command, context: Context): void {
         "output format (default: from the name of the output file, otherwise jsonl)",
       ).choices(LINK_FORMATS),
     )
-    .addOption(offsetsOption())
     .option(
       "--resume",
       "continue the output of an interrupted run, and link edited captions again; requires the same options",
     )
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addHelpText(
       "after",
       `
@@ -65,7 +60,7 @@ Examples:
 
 async function link(context: Context, file: string | undefined, options: LinkOptions): Promise<void> {
   const source = sourceOf(file);
-  const read = await captionReader(context, options);
+  const { read } = await captionReader(context, options, [source]);
   await refuseOverwriting([source], { "--output": options.output, "--rejects": options.rejects });
   await using pictures = await openCommandPictures(context, options);
   await using linker = await openCommandLinker(context, options.kb, pictures, options);

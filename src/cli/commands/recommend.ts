@@ -5,37 +5,32 @@ import { type Caption, createRandom, goldId, MmelError } from "../../core/index.
 import { createTemporaryFolder } from "../../core/temporary-folder.js";
 import { captionLines, writeAtomically } from "../../formats/index.js";
 import type { Paired, PairedValue } from "../../training/paired.js";
+import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
 import { nameOf } from "../input.js";
 import type { ModelRun } from "../measure-model.js";
-import { integer, jsonOption, kbOption, offsetsOption, onErrorOption, rejectsOption } from "../options.js";
+import { integer, jsonOption, kbOption } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { percent, table } from "../table.js";
-import { type CaptionFlags, openCaptions, withTableOptions } from "../tables.js";
 
 interface RecommendOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
   readonly sample: number;
   readonly seed: number;
   readonly detect?: boolean;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installRecommend(program: Command, context: Context): void {
-  withTableOptions(withPictureOptions(program.command("recommend")))
+  withCaptionOptions(withPictureOptions(program.command("recommend")))
     .description("Compare the bundled models on your own captions and recommend one")
     .argument("[file]", 'captions, with or without gold entities; "-" or omitted: standard input')
     .addOption(kbOption())
     .option("--sample <n>", "number of captions to link, drawn at random", integer(1), 200)
     .option("--seed <s>", "random seed for the sample and the confidence intervals", integer(0), 1)
     .option("--detect", "find the names in captions without mentions")
-    .addOption(offsetsOption())
     .addOption(jsonOption())
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addHelpText(
       "after",
       `

@@ -1,40 +1,30 @@
 import type { Command } from "commander";
 import { captionHash } from "../../core/caption-hash.js";
-import { type Caption, counted, MmelError, type OffsetUnit } from "../../core/index.js";
-import { createLineFile, openLinksIndex, readCaptions } from "../../formats/index.js";
+import { type Caption, counted, MmelError } from "../../core/index.js";
+import { createLineFile, openLinksIndex } from "../../formats/index.js";
 import { openStore } from "../../kb/index.js";
+import { type CaptionFlags, captionReader, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
-import { openInput, refuseOverwriting, rejectedFrom } from "../input.js";
+import { nameOf, openInput, refuseOverwriting, rejectedFrom, sourceOf, valuesOf } from "../input.js";
 import { createSink } from "../link-sink.js";
 import { type LinkerFlags, openCommandLinker } from "../linker.js";
-import {
-  integer,
-  jsonOption,
-  offsetsOption,
-  onErrorOption,
-  rejectsOption,
-  withLinkerOptions,
-} from "../options.js";
+import { integer, jsonOption, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 import { captionsInLinks, oldLinksReader, type Relinked, relinkCaptions } from "../relink-captions.js";
 import { createComparison, summaryOf } from "../relink-report.js";
-import { captionReader } from "../tables.js";
 
-interface RelinkOptions extends PictureOptions, LinkerFlags {
+interface RelinkOptions extends PictureOptions, LinkerFlags, CaptionFlags {
   readonly kb: string;
   readonly since?: string;
   readonly decisions?: string;
   readonly output?: string;
   readonly report?: string;
-  readonly offsets: OffsetUnit;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installRelink(program: Command, context: Context): void {
-  withLinkerOptions(program.command("relink"))
+  withCaptionOptions(withLinkerOptions(program.command("relink")))
     .description("Link captions again after an update of the knowledge base, and report what changed")
     .argument("<links>", "the old links: JSON Lines as `mmel link` writes them, optionally gzipped")
     .argument(
@@ -53,9 +43,6 @@ export function installRelink(program: Command, context: Context): void {
     .option("--detect", "detect the names in captions without mentions")
     .option("--output <file>", "file to write the new links to (default: standard output)")
     .option("--report <file>", "file to write the changed links and contradicted decisions to, as JSON Lines")
-    .addOption(offsetsOption())
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -91,14 +78,14 @@ async function relink(
       what: "--json needs --output",
       hint: "Add `--output FILE` for the links.",
     });
-  await refuseOverwriting(
-    [links, captions, decisions].flatMap((file) => file ?? []),
-    {
-      "--output": output,
-      "--report": report,
-      "--rejects": options.rejects,
-    },
-  );
+  const source = captions === undefined ? links : sourceOf(captions);
+  const given = [captions === undefined ? [] : source, decisions ?? []].flat();
+  await refuseOverwriting([links, ...given], {
+    "--output": output,
+    "--report": report,
+    "--rejects": options.rejects,
+  });
+  const { read } = await captionReader(context, options, given);
   await using index = await openLinksIndex(links);
   await using store = await openStore(options.kb, { signal });
   await using pictures = await openCommandPictures(context, options);
@@ -115,7 +102,12 @@ async function relink(
   await using reportFile = report === undefined ? undefined : await createLineFile(report);
   using progress = createProgress(context, "captions");
 
-  const comparison = createComparison(store, await decisionsIn(context, decisions, offsets));
+  const comparison = createComparison(
+    store,
+    decisions === undefined
+      ? (caption) => caption
+      : await decisionsIn(valuesOf(input.accept(read(decisions), decisions))),
+  );
   const totals = { captions: 0, again: 0, added: 0, dropped: index.size };
   const take = async ({ caption, old, links, isNew }: Relinked): Promise<void> => {
     totals.captions += 1;
@@ -127,11 +119,9 @@ async function relink(
     await sink.take(caption, links);
     progress.update(totals.captions);
   };
-  const source = captions ?? links;
-  const read = await captionReader(context, { offsets });
-  const reads = captions === undefined ? captionsInLinks(links, { offsets, detect, signal }) : read(captions);
+  const reads = captions === undefined ? captionsInLinks(links, { offsets, detect, signal }) : read(source);
   const readOld = oldLinksReader(index, linker, before, offsets);
-  await relinkCaptions(linker, input.accept(reads, source), {
+  await relinkCaptions(linker, input.accept(reads, nameOf(source)), {
     oldLinks: async (caption) => {
       const old = await readOld(caption);
       if (old !== undefined) totals.dropped -= 1;
@@ -142,7 +132,7 @@ async function relink(
       old.captionHash === captionHash(caption) &&
       !(await difference.isAffected(caption, old, detect)),
     take,
-    reject: (caption, error) => input.reject(rejectedFrom(caption, error, source)),
+    reject: (caption, error) => input.reject(rejectedFrom(caption, error, nameOf(source))),
     signal,
   });
   await sink.finish();
@@ -151,7 +141,7 @@ async function relink(
   if (totals.dropped > 0)
     note(
       context,
-      `left out the links of ${counted(totals.dropped, "caption")} that ${source} does not contain`,
+      `left out the links of ${counted(totals.dropped, "caption")} that ${nameOf(source)} does not contain`,
     );
   if (options.json)
     await print(context, `${JSON.stringify({ kb: linker.kb, model: linker.model, ...totals, ...counts })}\n`);
@@ -160,20 +150,11 @@ async function relink(
   note(context, `${summaryOf(counts, totals.captions, totals.again)}${more}`);
 }
 
-/**
- * Returns a function that returns the caption with the decisions for a caption: the caption itself, or the one with the same
- * id in a file. The captions of the file are kept in memory. Throws the errors of `readCaptions` and of invalid captions.
- */
+/** Returns a function that returns the reviewed caption with the same id as a caption. Keeps the captions in memory. */
 async function decisionsIn(
-  { signal }: Context,
-  file: string | undefined,
-  offsets: OffsetUnit,
+  reviewed: AsyncIterable<Caption>,
 ): Promise<(caption: Caption) => Caption | undefined> {
-  if (file === undefined) return (caption) => caption;
   const decided = new Map<string, Caption>();
-  for await (const read of readCaptions(file, { offsets, signal })) {
-    if (read.kind === "rejected") throw read.error;
-    decided.set(read.value.id, read.value);
-  }
+  for await (const caption of reviewed) decided.set(caption.id, caption);
   return ({ id }) => decided.get(id);
 }

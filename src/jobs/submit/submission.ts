@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { MmelError, type OffsetUnit, throwIfAborted } from "../../core/index.js";
+import type { CaptionMapping, FileFormat } from "../../formats/index.js";
 import type { Sql } from "../database.js";
 import { addJobs, type JobQueue, renewJobs } from "../queue/index.js";
 import type { Chunk } from "./chunks.js";
@@ -9,23 +10,26 @@ import type { Chunk } from "./chunks.js";
  * The properties that determine a submission's id, together with the file's bytes. Worker settings are not included.
  */
 export interface Identity {
-  readonly format: "jsonl" | "csv";
+  readonly format: FileFormat;
   readonly offsets: OffsetUnit;
+  /** Maps the columns of a table. Undefined if they are guessed. */
+  readonly mapping?: CaptionMapping | undefined;
   /** Distinguishes several submissions of the same file. */
   readonly label?: string | undefined;
 }
 
 /**
- * Computes a submission's id: a hash of the file's bytes, the format, the offset unit and the label. Throws
+ * Computes a submission's id: a hash of the file's bytes, the format, the offset unit, the label and the mapping. Throws
  * `FILE_NOT_FOUND` if the file does not exist, `FILE_IS_DIRECTORY` if it is a folder, `FILE_UNREADABLE` if it cannot be
  * read, and `ABORTED` if the signal fires.
  */
 export async function fingerprint(
   path: string,
-  { format, offsets, label = "" }: Identity,
+  { format, offsets, label = "", mapping }: Identity,
   signal?: AbortSignal,
 ): Promise<string> {
-  const hash = createHash("sha256").update(`${JSON.stringify(["mmel 1", format, offsets, label])}\n`);
+  const parts = ["mmel 1", format, offsets, label, ...(mapping === undefined ? [] : [mapping])];
+  const hash = createHash("sha256").update(`${JSON.stringify(parts)}\n`);
   try {
     for await (const bytes of createReadStream(path, { highWaterMark: 1 << 18 })) {
       throwIfAborted(signal);

@@ -1,25 +1,23 @@
 import type { Command } from "commander";
-import { counted, MmelError, throwIfAborted } from "../../../core/index.js";
+import { type Caption, counted, MmelError, throwIfAborted } from "../../../core/index.js";
 import type { Person } from "../../../datasets/pictures/index.js";
-import { readCaptions, readLinks } from "../../../formats/index.js";
+import { readLinks } from "../../../formats/index.js";
+import { type CaptionFlags, captionReader, withCaptionOptions } from "../../captions.js";
 import { type Context, print } from "../../context.js";
-import { type Input, openInput, valuesOf } from "../../input.js";
-import { jsonOption, number, onErrorOption, rejectsOption } from "../../options.js";
+import { openInput, refuseOverwriting, valuesOf } from "../../input.js";
+import { jsonOption, number } from "../../options.js";
 import { createProgress } from "../../progress.js";
 
-interface SidecarOptions {
+interface SidecarOptions extends CaptionFlags {
   readonly images: string;
   readonly captions?: string;
   readonly minProbability: number;
   readonly idPrefix: string;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installSidecar(dataset: Command, context: Context): void {
-  dataset
-    .command("sidecar")
+  withCaptionOptions(dataset.command("sidecar"))
     .description("Write linked people to XMP sidecar files (PICTURE.xmp next to each picture)")
     .argument("<links>", "output of `mmel link`")
     .requiredOption("--images <dir>", "folder with the pictures")
@@ -34,8 +32,6 @@ export function installSidecar(dataset: Command, context: Context): void {
       0,
     )
     .option("--id-prefix <iri>", "prefix for entity ids, such as http://www.wikidata.org/entity/", "")
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -53,9 +49,14 @@ async function sidecars(context: Context, links: string, options: SidecarOptions
   const { personsByImage } = await import("../../../datasets/pictures/index.js");
   const { realFolder } = await import("../../../pictures/safe-path.js");
   const folder = await realFolder(options.images);
+  const { captions } = options;
+  const given = captions === undefined ? [] : [captions];
+  await refuseOverwriting([links, ...given], { "--rejects": options.rejects });
+  const { read } = await captionReader(context, options, given);
   await using input = await openInput(context, options);
   const { signal } = context;
-  const images = options.captions === undefined ? undefined : await imagesOf(options.captions, input, signal);
+  const images =
+    captions === undefined ? undefined : await imagesOf(valuesOf(input.accept(read(captions), captions)));
   const reads = readLinks(links, { signal });
   const persons = await personsByImage(valuesOf(input.accept(reads, links)), {
     imageOf: (caption) => (images === undefined ? caption : images.get(caption)),
@@ -95,9 +96,8 @@ async function write(folder: string, image: string, persons: readonly Person[], 
   }
 }
 
-async function imagesOf(file: string, input: Input, signal: AbortSignal): Promise<Map<string, string>> {
+async function imagesOf(captions: AsyncIterable<Caption>): Promise<Map<string, string>> {
   const images = new Map<string, string>();
-  for await (const { id, image } of valuesOf(input.accept(readCaptions(file, { signal }), file)))
-    if (image !== undefined) images.set(id, image);
+  for await (const { id, image } of captions) if (image !== undefined) images.set(id, image);
   return images;
 }

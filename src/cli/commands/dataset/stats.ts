@@ -1,23 +1,18 @@
 import type { Command } from "commander";
+import { type CaptionFlags, openCaptions, withCaptionOptions } from "../../captions.js";
 import { type Context, print } from "../../context.js";
-import { jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../../options.js";
+import { jsonOption } from "../../options.js";
 import { table } from "../../table.js";
-import { type CaptionFlags, openCaptions, withTableOptions } from "../../tables.js";
 
 interface StatsOptions extends CaptionFlags {
   readonly json?: boolean;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
 }
 
 export function installStats(dataset: Command, context: Context): void {
-  withTableOptions(dataset.command("stats"))
+  withCaptionOptions(dataset.command("stats"))
     .description("Count the captions, mentions, gold entities and pictures of a captions file")
     .argument("[file]", 'captions file; "-" or omitted: standard input')
-    .addOption(offsetsOption())
     .addOption(jsonOption())
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addHelpText("after", "\nExample:\n  mmel dataset stats dev.jsonl")
     .action((file: string | undefined, options: StatsOptions) => stats(context, file, options));
 }

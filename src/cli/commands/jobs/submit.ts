@@ -1,26 +1,21 @@
 import type { Command } from "commander";
-import { counted, type OffsetUnit } from "../../../core/index.js";
-import { inputFormatOf } from "../../../formats/index.js";
+import { counted } from "../../../core/index.js";
 import type { Submitted } from "../../../jobs/index.js";
+import { type CaptionFlags, captionReader, withCaptionOptions } from "../../captions.js";
 import { type Context, print } from "../../context.js";
 import { countLines, openInput, refuseOverwriting } from "../../input.js";
-import { integer, jsonOption, offsetsOption, onErrorOption, rejectsOption } from "../../options.js";
+import { integer, jsonOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
-import { captionReader } from "../../tables.js";
 import { openJobs, patienceOf, type QueueOptions, queueOption } from "./queue.js";
 
-interface SubmitOptions extends QueueOptions {
+interface SubmitOptions extends QueueOptions, CaptionFlags {
   readonly chunk: number;
   readonly label?: string;
-  readonly offsets: OffsetUnit;
-  readonly onError: "skip" | "fail";
-  readonly rejects?: string;
   readonly json?: boolean;
 }
 
 export function installSubmit(jobs: Command, context: Context): void {
-  jobs
-    .command("submit")
+  withCaptionOptions(jobs.command("submit"))
     .description(
       "Submit a file of captions to the workers; a file that was submitted completely is not submitted again",
     )
@@ -31,9 +26,6 @@ export function installSubmit(jobs: Command, context: Context): void {
       "--label <text>",
       "submit the same file again under this label, for example to link it with a different model",
     )
-    .addOption(offsetsOption())
-    .addOption(onErrorOption())
-    .addOption(rejectsOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -51,15 +43,16 @@ async function submit(context: Context, file: string, options: SubmitOptions): P
   const { offsets, chunk, label } = options;
   const { signal } = context;
   await refuseOverwriting([file], { "--rejects": options.rejects });
+  const { read, formatOf, mapping } = await captionReader(context, options, [file]);
   const { submitCaptions } = await import("../../../jobs/index.js");
   await using queue = await openJobs(context, options, { create: true });
   await using input = await openInput(context, options);
   using progress = createProgress(context, "captions", await countLines(context, file));
-  const read = await captionReader(context, { offsets });
   const submitted = await submitCaptions(queue, () => read(file), {
     file,
-    format: inputFormatOf(file),
+    format: formatOf(file),
     offsets,
+    mapping,
     label,
     chunkSize: chunk,
     signal,

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { counted } from "../../../core/index.js";
-import { entitySummary, readCaptions } from "../../../formats/index.js";
+import { type Caption, counted } from "../../../core/index.js";
+import { entitySummary } from "../../../formats/index.js";
 import type { Relations } from "../../../relations/index.js";
+import { type CaptionFlags, openCaptions, withCaptionOptions } from "../../captions.js";
 import { type Context, print } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
 import { createProgress } from "../../progress.js";
@@ -86,7 +87,7 @@ async function search(
   }
 }
 
-interface RecallOptions {
+interface RecallOptions extends CaptionFlags {
   readonly kb: string;
   readonly limit: number;
   readonly sample: number;
@@ -94,22 +95,23 @@ interface RecallOptions {
 }
 
 export function installRecall(kb: Command, context: Context): void {
-  kb.command("recall")
+  withCaptionOptions(kb.command("recall"))
     .description(
       "Measure the recall of the candidate index: the share of an exact search's best candidates that the index also finds",
     )
-    .argument("<file>", "captions file with the mentions to search for")
+    .argument("[file]", 'captions with the mentions to search for; "-" or omitted: standard input')
     .addOption(kbOption())
     .option("--limit <n>", "number of candidates per mention", integer(1), 100)
     .option("--sample <n>", "maximum number of mentions", integer(1), 1000)
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  mmel kb recall captions.jsonl --kb ./people")
-    .action((file: string, options: RecallOptions) => recall(context, file, options));
+    .action((file: string | undefined, options: RecallOptions) => recall(context, file, options));
 }
 
-async function recall(context: Context, file: string, options: RecallOptions): Promise<void> {
+async function recall(context: Context, file: string | undefined, options: RecallOptions): Promise<void> {
   const { indexRecall } = await import("../../../linker/index.js");
-  const names = await firstMentions(file, options.sample, context.signal);
+  await using input = await openCaptions(context, file, options);
+  const names = await firstMentions(input.captions, options.sample);
   using progress = createProgress(context, "mentions", names.length);
   const measured = await indexRecall(options.kb, names, options.limit, {
     signal: context.signal,
@@ -125,10 +127,10 @@ async function recall(context: Context, file: string, options: RecallOptions): P
   );
 }
 
-async function firstMentions(file: string, limit: number, signal: AbortSignal): Promise<string[]> {
+async function firstMentions(captions: AsyncIterable<Caption>, limit: number): Promise<string[]> {
   const names: string[] = [];
-  for await (const read of readCaptions(file, { signal })) {
-    if (read.kind === "record") names.push(...read.value.mentions.map(({ text }) => text));
+  for await (const { mentions } of captions) {
+    names.push(...mentions.map(({ text }) => text));
     if (names.length >= limit) break;
   }
   return names.slice(0, limit);
