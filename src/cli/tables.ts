@@ -9,10 +9,15 @@ export function mappingNotes<Mapping extends EntityMapping | CaptionMapping>(
   as: "entities" | "captions",
 ): (use: MappingInUse<Mapping>) => void {
   let last = "";
-  return ({ mapping, header, guessed, file }) => {
-    const lines = JSON.stringify([mapping, header]);
+  return ({ mapping, header, headerRow, guessed, file }) => {
+    const lines = JSON.stringify([mapping, header, headerRow]);
     if (lines === last) return;
     last = lines;
+    if (headerRow > 1 && mapping.headerRow === undefined)
+      note(
+        context,
+        `row ${headerRow} of ${file} names the columns, and the rows above it are left out; to change this, add "headerRow" to the mapping`,
+      );
     if (guessed.length > 0) {
       note(context, `the columns of ${file} are read as:`);
       noteTable(

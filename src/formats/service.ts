@@ -155,6 +155,9 @@ export const tablePreviewSchema = z.object({
   kind: z.enum(["csv", "tsv", "xlsx"]),
   encoding: z.string(),
   delimiter: z.string().optional(),
+  sheet: z.string().optional().meta({ description: "name of the sheet that is read" }),
+  sheets: z.array(z.string()).optional().meta({ description: "names of the visible sheets" }),
+  headerRow: z.int().meta({ description: "number of the line or row that names the columns, from 1" }),
   columns: z.array(
     z.object({
       name: z.string(),

@@ -63,6 +63,23 @@ describe("mmel kb import", () => {
     expect(await exported(kb)).toEqual(ENTITIES);
   });
 
+  it("leaves out the rows above the names of the columns, and says so", async () => {
+    await writeFile(path("titled.csv"), `Inventory 2024;;;;;\n;;;;;\n${PEOPLE}`, "latin1");
+    const { code, stderr } = await mmel(["kb", "import", path("titled.csv"), "--kb", path("titled")]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("titled.csv names the columns, and the rows above it are left out");
+    expect(stderr).toContain("row 3 of");
+    expect(await exported(path("titled"))).toMatchObject(ENTITIES);
+    await writeFile(path("second-row.json"), JSON.stringify({ headerRow: 2 }));
+    const mapping = ["--mapping", path("second-row.json")];
+    expect(await mmel(["kb", "import", path("titled.csv"), "--kb", path("other"), ...mapping])).toMatchObject(
+      {
+        code: 1,
+        stderr: expect.stringContaining("no column looks like the names of entities"),
+      },
+    );
+  });
+
   it("prints a mapping that can be edited and used", async () => {
     const kb = path("kb-mapped");
     const printed = await mmel(["kb", "import", path("people.csv"), "--kb", kb, "--print-mapping"]);

@@ -10,6 +10,7 @@ import {
   type TablePreview,
   xlsxOf,
 } from "../../src/formats/index.js";
+import { bookParts, zip } from "../formats/zip.js";
 import { findDisks } from "../support/disks.js";
 import { raw, type Served, scratch, serving } from "./harness.js";
 
@@ -66,6 +67,8 @@ function callers({ get }: Pick<Served, "get">) {
 const many = (count: number): string =>
   `id,label,description\n${Array.from({ length: count }, (_, n) => `${n},Person ${n},born in ${1800 + (n % 200)}\n`).join("")}`;
 
+const rowOf = (cell: string): string => `<row><c t="inlineStr"><is><t>${cell}</t></is></c></row>`;
+
 describe("tables", () => {
   const { get } = serving();
   const { send } = callers({ get });
@@ -92,6 +95,23 @@ describe("tables", () => {
     expect(((await given.json()) as TablePreview).columns[4]).toMatchObject({
       name: "Also known as",
       field: null,
+    });
+  });
+
+  it("are opened with the settings of the mapping", async () => {
+    const preview = async (table: string | Blob, mapping: object): Promise<TablePreview> =>
+      (await (
+        await send("/v1/tables/preview", form(table, { as: "entities", mapping }))
+      ).json()) as TablePreview;
+    const settings = { headerRow: 3, delimiter: ",", encoding: "windows-1250" };
+    expect(await preview(`Title\n\n${PEOPLE}`, settings)).toMatchObject({ ...settings, mapping: settings });
+    const book = zip(bookParts({ sheets: { One: rowOf("Name"), Two: rowOf("Titel") + rowOf("Name") } }));
+    const two = await preview(new Blob([new Uint8Array(book)]), { sheet: "Two", headerRow: 2 });
+    expect(two).toMatchObject({
+      sheet: "Two",
+      sheets: ["One", "Two"],
+      headerRow: 2,
+      columns: [{ name: "Name" }],
     });
   });
 

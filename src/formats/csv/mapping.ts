@@ -23,7 +23,7 @@ const kind = z.enum(["person", "organisation", "place", "work"] satisfies Entity
   error: "must be person, organisation, place or work",
 });
 
-/** How a table is opened. Default: guessed. */
+/** The settings with which a table is opened. Default: guessed. */
 export const tableShape = {
   /** The character between the cells of a text. */
   delimiter: z
@@ -36,6 +36,8 @@ export const tableShape = {
   encoding: z.string().min(1).optional(),
   /** Name of the sheet of an Excel file. */
   sheet: z.string().min(1).optional(),
+  /** Number of the line or row that names the columns, counted from 1. The rows above it are left out. */
+  headerRow: z.int().min(1).optional(),
 };
 
 /** Returns the schema of `columns`: the field of each column. */
@@ -69,6 +71,9 @@ const schema = z.strictObject({
  * also applies to JSON Lines.
  */
 export type EntityMapping = z.infer<typeof schema>;
+
+/** The settings of a mapping with which a table is opened. */
+export type TableSettings = Pick<EntityMapping, keyof typeof tableShape>;
 
 /** Returns whether a mapping has columns. */
 export const hasColumns = ({ columns }: EntityMapping): boolean => Object.keys(columns).length > 0;
@@ -111,7 +116,7 @@ function checkColumns(mapping: EntityMapping): void {
   if (columns.length === 0)
     throw wrong(
       "the mapping has no columns",
-      "`columns`, or only `types`, `delimiter`, `encoding` or `sheet`",
+      "`columns`, or only `types`, `delimiter`, `encoding`, `sheet` or `headerRow`",
     );
   for (const name of SINGLE) {
     const from = columns.filter(([, to]) => to.field === name).map(([column]) => column);

@@ -1,4 +1,5 @@
-import { fold } from "../../names/index.js";
+import { fold, lifeProperty } from "../../names/index.js";
+import { PROPERTY } from "../csv/columns.js";
 
 /*
  * Names of columns in the tables of archives and museums, in eleven languages. Source: written for this project from
@@ -169,3 +170,11 @@ function byMeaning<Meaning extends string>(words: Readonly<Record<Meaning, reado
 
 export const entityColumnsFor = byMeaning<EntityMeaning>(ENTITY_WORDS);
 export const captionColumnsFor = byMeaning<CaptionMeaning>(CAPTION_WORDS);
+
+const ALL_WORDS: ReadonlySet<string> = new Set([ENTITY_WORDS, CAPTION_WORDS].flatMap(Object.values).flat());
+
+/** Returns whether a text usually names a column of a table of entities or captions. */
+export function isHeaderWord(text: string): boolean {
+  const key = keyOf(text);
+  return ALL_WORDS.has(key) || lifeProperty(key) !== undefined || text.startsWith(PROPERTY);
+}

@@ -15,9 +15,14 @@ export interface TableOptions {
   readonly encoding?: string | undefined;
   /** Name of the sheet in an Excel file; default: the first visible sheet with data. */
   readonly sheet?: string | undefined;
+  /** Number of the line or row that names the columns, counted from 1; default: guessed (see `guessHeader`). */
+  readonly headerRow?: number | undefined;
   /** Maximum length of a row in bytes (default: 1 MiB). */
   readonly maxRowBytes?: number | undefined;
-  /** Sets of columns. The first delimiter that splits the header of a text into all columns of a set is used. */
+  /**
+   * Sets of columns. The first delimiter that splits the header of a text into all columns of a set is used, and the
+   * header may be below a title if it has all columns of a set.
+   */
   readonly expected?: readonly (readonly string[])[];
   readonly signal?: AbortSignal | undefined;
 }
@@ -29,11 +34,18 @@ const ZIP = ["PK\x03\x04", "PK\x05\x06"];
  * Opens a table: CSV, TSV or Excel (XLSX), which is recognised by its first bytes. Texts may be compressed. Reads only
  * the header and the first rows; keeps one row in memory at a time, and of an Excel file also the compressed file and
  * the texts that its cells share. Throws `FORMAT` for JSON Lines, files that are not tables (see `other-file.ts`),
- * damaged Excel files, Excel files that exceed a limit (see `xlsx/open.ts`) and wrong quotes in the header, `ENCODING`
+ * damaged Excel files, Excel files that exceed a limit (see `xlsx/open.ts`), wrong quotes in the header and an empty
+ * `headerRow`, `ENCODING`
  * and `LINE_TOO_LONG` for the header of a text, and the errors of `bytesOf`. An unreadable row is yielded as a reject.
  */
 export async function openTable(source: Source, options: TableOptions = {}): Promise<Table> {
-  const { name: file = nameOfSource(source), signal, maxRowBytes = 1 << 20, expected = [] } = options;
+  const {
+    name: file = nameOfSource(source),
+    signal,
+    maxRowBytes = 1 << 20,
+    expected = [],
+    headerRow,
+  } = options;
   const chunks = bytesOf(source, signal)[Symbol.asyncIterator]();
   try {
     const { start: head, all: bytes } = await withStart(chunks, ENOUGH);
@@ -42,14 +54,16 @@ export async function openTable(source: Source, options: TableOptions = {}): Pro
     if (ZIP.some((bytes) => start.startsWith(bytes))) {
       const { openXlsx } = await import("./xlsx/open.js");
       const { sheet } = options;
-      return { ...(await openXlsx(bytes, { file, sheet, maxRowBytes, signal })), ...close };
+      const read = { file, sheet, headerRow, expected, maxRowBytes, signal };
+      return { ...(await openXlsx(bytes, read)), ...close };
     }
     if (JSON_OBJECT.test(start)) throw jsonLines(file);
     const { delimiter: given } = options;
     const encoding = options.encoding ?? guessEncoding(head);
     const other = otherFile(head) ?? (options.encoding ? undefined : binaryFile(head, encoding ?? "utf-8"));
     if (other !== undefined) throw notTable(file, other);
-    const text = await openDelimited(bytes, { file, encoding, delimiter: given, maxRowBytes, expected });
+    const read = { file, encoding, delimiter: given, headerRow, maxRowBytes, expected };
+    const text = await openDelimited(bytes, read);
     const kind = text.delimiter === "\t" ? "tsv" : "csv";
     return { kind, encoding: encoding ?? "utf-8", ...text, ...close };
   } catch (error) {

@@ -13,6 +13,11 @@ export interface TablePreview {
   readonly kind: Table["kind"];
   readonly encoding: string;
   readonly delimiter?: string;
+  /** Name of the sheet that is read, and of all visible sheets of the Excel file. */
+  readonly sheet?: string;
+  readonly sheets?: readonly string[];
+  /** Number of the line or row with the names of the columns, counted from 1. */
+  readonly headerRow: number;
   readonly columns: readonly PreviewColumn[];
   /** The cells of the first five rows, in the order of `columns`. */
   readonly rows: readonly (readonly string[])[];
@@ -49,12 +54,12 @@ export async function previewTable(
 ): Promise<TablePreview> {
   const parsed =
     given === undefined ? undefined : as === "entities" ? parseMapping(given) : parseCaptionMapping(given);
-  const { delimiter, encoding, sheet } = parsed ?? {};
+  const { delimiter, encoding, sheet, headerRow } = parsed ?? {};
   const columns = Object.keys(parsed?.columns ?? {});
   const own = as === "entities" ? ["id", "label"] : ["text"];
   await using table = await openTable(source, {
     ...(name !== undefined && { name }),
-    ...{ delimiter, encoding, sheet, signal },
+    ...{ delimiter, encoding, sheet, headerRow, signal },
     expected: [columns.length > 0 ? columns : own],
   });
   const { header } = table;
@@ -66,6 +71,9 @@ export async function previewTable(
     kind: table.kind,
     encoding: table.encoding,
     ...(table.delimiter !== undefined && { delimiter: table.delimiter }),
+    ...(table.sheet !== undefined && { sheet: table.sheet }),
+    ...(table.sheets !== undefined && { sheets: table.sheets }),
+    headerRow: table.headerRow,
     columns: header.map((column) => {
       const { field = null, separator } = mapping.columns[column] ?? {};
       return {

@@ -1,7 +1,13 @@
 import { MmelError } from "../../core/index.js";
 import { CAPTION_FIELDS, type CaptionMapping, captionRowsOf } from "../csv/caption-mapping.js";
 import { captionForm, ENTITY_COLUMNS, groupRows, linkForm, PROPERTY } from "../csv/columns.js";
-import { type EntityMapping, hasColumns, mappedEntities, requiredColumns } from "../csv/mapping.js";
+import {
+  type EntityMapping,
+  hasColumns,
+  mappedEntities,
+  requiredColumns,
+  type TableSettings,
+} from "../csv/mapping.js";
 import { type Raw, type ReadOptions, type Rejected, reject } from "../record.js";
 import { nameOfSource, type Source } from "../source.js";
 import { guessCaptionColumns } from "./guess-captions.js";
@@ -16,6 +22,8 @@ import { listed, requireColumns, sampled, type Table } from "./table.js";
 export interface MappingInUse<Mapping> {
   readonly mapping: Mapping;
   readonly header: readonly string[];
+  /** Number of the row with the names of the columns. */
+  readonly headerRow: number;
   /** Name of the table for messages. */
   readonly file: string;
   /** The columns whose field was guessed, because their names are not those of our own files. */
@@ -35,7 +43,7 @@ export async function* entityRecords(
   const { mapping: given = { columns: {} }, onMapping } = options;
   const expected = hasColumns(given) ? requiredColumns(given) : ["id", "label"];
   await using table = await open(source, options, given, [expected]);
-  const { header } = table;
+  const { header, headerRow } = table;
   if (header.length === 0) return;
   const file = nameOfSource(source);
   const { sample, rows } = await sampled(table, SAMPLE_ROWS);
@@ -53,7 +61,7 @@ export async function* entityRecords(
   const isOwn = (column: string): boolean =>
     ENTITY_COLUMNS.includes(column as "id") || column.startsWith(PROPERTY);
   const guessed = hasColumns(given) ? [] : header.filter((column) => !isOwn(column));
-  onMapping?.({ mapping: guess, header, file, guessed });
+  onMapping?.({ mapping: guess, header, headerRow, file, guessed });
   const wireOf = mappedEntities(guess, { own });
   for await (const row of rows) {
     if (row.kind === "rejected") {
@@ -111,7 +119,7 @@ export async function* captionRecords(
   const isGiven = columns.length > 0;
   const expected = isGiven ? [columns] : [["id", "text"], ["text"], ["caption"]];
   await using table = await open(source, options, given, expected);
-  const { header } = table;
+  const { header, headerRow } = table;
   if (header.length === 0) return;
   const file = nameOfSource(source);
   const { sample, rows } = await sampled(table, SAMPLE_ROWS);
@@ -124,7 +132,8 @@ export async function* captionRecords(
     "Change the mapping, or name the columns as in the mapping.",
   );
   const isOwn = (column: string): boolean => CAPTION_FIELDS.includes(column as "id") || column === "caption";
-  onMapping?.({ mapping, header, file, guessed: isGiven ? [] : header.filter((column) => !isOwn(column)) });
+  const guessed = isGiven ? [] : header.filter((column) => !isOwn(column));
+  onMapping?.({ mapping, header, headerRow, file, guessed });
   yield* groupRows(captionRowsOf(rows, mapping), captionForm, file);
 }
 
@@ -153,7 +162,7 @@ export async function* linkRecords(source: Source, options: ReadOptions): AsyncG
 const open = (
   source: Source,
   { maxLineBytes, signal }: ReadOptions,
-  { delimiter, encoding, sheet }: Pick<EntityMapping, "delimiter" | "encoding" | "sheet">,
+  { delimiter, encoding, sheet, headerRow }: TableSettings,
   expected: readonly (readonly string[])[],
 ): Promise<Table> =>
-  openTable(source, { delimiter, encoding, sheet, maxRowBytes: maxLineBytes, expected, signal });
+  openTable(source, { delimiter, encoding, sheet, headerRow, maxRowBytes: maxLineBytes, expected, signal });

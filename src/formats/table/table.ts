@@ -18,6 +18,11 @@ export interface Table extends AsyncDisposable {
   readonly kind: "csv" | "tsv" | "xlsx";
   readonly encoding: string;
   readonly delimiter?: string;
+  /** Name of the sheet that is read, and of all visible sheets of the Excel file. */
+  readonly sheet?: string;
+  readonly sheets?: readonly string[];
+  /** Number of the line or row with the names of the columns, counted from 1. */
+  readonly headerRow: number;
   /** The names of the columns, all different; empty if the file is empty. */
   readonly header: readonly string[];
   /** The rows below the header. Rows whose cells are all empty are skipped. */
@@ -107,9 +112,20 @@ export interface Sampled {
  * throws the error after the rows before it.
  */
 export async function sampled({ rows }: Pick<Table, "rows">, count: number): Promise<Sampled> {
-  const iterator = rows[Symbol.asyncIterator]();
-  const first: (Row | Rejected)[] = [];
-  let rest: AsyncIterator<Row | Rejected> = iterator;
+  const { first, rest } = await firstOf(rows[Symbol.asyncIterator](), count);
+  return {
+    sample: first.filter((row) => row.kind === "row"),
+    rejected: first.filter((row) => row.kind === "rejected"),
+    rows: chained(first, rest),
+  };
+}
+
+/** Reads the first values, at most `count`. If reading fails, `rest` throws the error. */
+export async function firstOf<T>(
+  iterator: AsyncIterator<T>,
+  count: number,
+): Promise<{ readonly first: readonly T[]; readonly rest: AsyncIterator<T> }> {
+  const first: T[] = [];
   try {
     while (first.length < count) {
       const { done, value } = await iterator.next();
@@ -117,11 +133,18 @@ export async function sampled({ rows }: Pick<Table, "rows">, count: number): Pro
       first.push(value);
     }
   } catch (error) {
-    rest = { next: () => Promise.reject(error) };
+    return { first, rest: { next: () => Promise.reject(error) } };
   }
-  return {
-    sample: first.filter((row) => row.kind === "row"),
-    rejected: first.filter((row) => row.kind === "rejected"),
-    rows: chained(first, rest),
-  };
+  return { first, rest: iterator };
+}
+
+/** Throws `FORMAT` unless the given row, which should be the header, has content. `line` is the number of the next one. */
+export function requireHeader(headerRow: number | undefined, line: number | undefined, file: string): void {
+  if (headerRow === undefined || headerRow === line) return;
+  throw new MmelError("FORMAT", {
+    what: `row ${headerRow}, which should name the columns, is empty`,
+    where: file,
+    expected: line === undefined ? "a row with the names of the columns" : `such as row ${line}`,
+    hint: "Change `headerRow` in the mapping.",
+  });
 }
