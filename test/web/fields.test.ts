@@ -68,13 +68,15 @@ describe("the preview of a table", () => {
     );
   });
 
-  it("sends the guessed mapping back unchanged if the reviewer changes nothing", async () => {
+  it("sends the guessed mapping back, and how the table was read, if the reviewer changes nothing", async () => {
     for (const bytes of [
       CATALOGUE.buffer,
       quoted([HEADER.slice(1), ["Anna", "Falk", "1900", "brewer", "A. Falk"]]),
     ]) {
       const found = await preview(bytes);
-      expect(mappingOf(found, found.columns, "entities")).toEqual(found.mapping);
+      const { mapping, headerRow, delimiter, sheet } = found;
+      const read = { headerRow, ...(delimiter && { delimiter }), ...(sheet && { sheet }) };
+      expect(mappingOf(found, found.columns, "entities")).toEqual({ ...mapping, ...read });
     }
   });
 

@@ -30,7 +30,7 @@ async function bundle(): Promise<string> {
       },
     },
   });
-  const [{ output }] = built as [{ output: [{ code: string }] }];
+  const [{ output }] = built as unknown as [{ output: [{ code: string }] }];
   return output[0].code;
 }
 

@@ -14,8 +14,18 @@ export interface ColumnTarget {
   readonly separator?: string | undefined;
 }
 
+/** How a table is opened. The service guesses what is absent. */
+export interface TableSettings {
+  readonly delimiter?: string;
+  readonly encoding?: string;
+  /** Name of the sheet of an Excel file. */
+  readonly sheet?: string;
+  /** Number of the row that names the columns, counted from 1. */
+  readonly headerRow?: number;
+}
+
 /** The mapping of a table: the fields of its columns. All other settings are left as the service sent them. */
-export interface TableMapping {
+export interface TableMapping extends TableSettings {
   readonly columns: Readonly<Record<string, ColumnTarget>>;
   /** Columns from whose cells ids are made, in a table of entities without a column of ids. */
   readonly makeIds?: readonly string[];
@@ -43,7 +53,13 @@ export type CaptionLine =
 /** The requests of the catalogue part. They fail as those of `createRequests`. */
 export interface CatalogueApi {
   list(): Promise<CataloguesAnswer>;
-  preview(file: File, as: TableKind, mapping?: TableMapping, signal?: AbortSignal): Promise<TablePreview>;
+  /** Without a mapping, or with settings only, the service guesses what the columns become. */
+  preview(
+    file: File,
+    as: TableKind,
+    mapping?: TableMapping | TableSettings,
+    signal?: AbortSignal,
+  ): Promise<TablePreview>;
   /** Sends a file to import and returns the id of the import. */
   startImport(request: NewImport, signal: AbortSignal): Promise<string>;
   /** Sends entities with new ids, which are added to a catalogue, and returns the id of the import. */

@@ -73,9 +73,12 @@ export const SEPARATORS: readonly (readonly [separator: string, name: string])[]
   ["\n", "values on lines of their own"],
 ];
 
-/** Returns the mapping of a preview with the reviewer's columns. */
+/**
+ * Returns the mapping of a preview with the reviewer's columns. The table is read as in the preview, except that the
+ * encoding is guessed again unless the reviewer chose it, because the preview may have seen only ASCII.
+ */
 export function mappingOf(
-  { mapping }: TablePreview,
+  { mapping, delimiter, sheet, headerRow }: TablePreview,
   columns: readonly Column[],
   as: TableKind,
 ): TableMapping {
@@ -84,6 +87,9 @@ export function mappingOf(
   const idSources = as === "entities" ? sourcesOfIds(mapped) : undefined;
   return {
     ...others,
+    ...(delimiter !== undefined && { delimiter }),
+    ...(sheet !== undefined && { sheet }),
+    headerRow,
     ...(idSources !== undefined && { makeIds: idSources }),
     columns: Object.fromEntries(
       mapped.map(({ name, field, separator }): [string, ColumnTarget] => [

@@ -12,7 +12,7 @@ export function RowPreviews({ as, rows }: RowPreviewsProps): JSX.Element {
   return (
     <section class="previews" aria-labelledby="previews-title">
       <h3 id="previews-title">{as === "entities" ? "The first entities" : "The first captions"}</h3>
-      {rows.length === 0 && <p class="soft">The file has no rows.</p>}
+      {rows.length === 0 && <p class="soft">There are no rows.</p>}
       <ol class={as}>
         {rows.map(({ title, id, facts }, index) => (
           <li key={index}>

@@ -12,6 +12,7 @@ import { CAPTION_FILES, CATALOGUE_FILES, FileButton } from "./file-drop.js";
 import { isUnfinished, messageOf } from "./importing.js";
 import { isJsonLines } from "./records.js";
 import { RowPreviews } from "./row-previews.js";
+import { TableSettingsRow } from "./table-settings.js";
 import { type Table, useTable } from "./use-table.js";
 import { count } from "./words.js";
 
@@ -78,12 +79,15 @@ function ChooseFile({ as }: { readonly as: TableKind }): JSX.Element {
 
 function Opened({ task }: { readonly task: OpenTask }): JSX.Element {
   const app = useApp();
-  const { table, setColumns } = useTable(task);
+  const { table, settings, setColumns, setSettings } = useTable(task);
   const list = useStore(app.desk.list.state);
   const isReadOnly = list.kind === "ready" && !list.writable;
   return (
     <>
       <FileLine task={task} table={table} isReadOnly={isReadOnly} />
+      {table.kind !== "loading" && table.preview !== undefined && !(task.as === "entities" && isReadOnly) && (
+        <TableSettingsRow preview={table.preview} settings={settings} onChange={setSettings} />
+      )}
       {table.kind === "loading" && (
         <p class="table-wait" role="status">
           Reading the columns…
@@ -91,7 +95,7 @@ function Opened({ task }: { readonly task: OpenTask }): JSX.Element {
       )}
       {table.kind === "failed" && (
         <p class="callout problem" role="alert">
-          The file cannot be read: {table.message}.
+          The file cannot be read{table.preview !== undefined && " like this"}: {table.message}.
         </p>
       )}
       {task.as === "entities" && isReadOnly ? (
@@ -103,7 +107,10 @@ function Opened({ task }: { readonly task: OpenTask }): JSX.Element {
         table.kind === "ready" && (
           <>
             <Problems task={task} table={table} />
-            <div class={table.columns.length > 0 ? "table-parts" : "table-parts single"}>
+            <div
+              class={table.columns.length > 0 ? "table-parts" : "table-parts single"}
+              aria-busy={table.isReading === true}
+            >
               {table.columns.length > 0 && (
                 <ColumnList as={task.as} columns={table.columns} onChange={setColumns} />
               )}
@@ -179,20 +186,10 @@ function FileLine({ task, table, isReadOnly }: FileLineProps): JSX.Element {
   );
 }
 
-const DELIMITERS: Readonly<Record<string, string>> = {
-  ",": "commas",
-  ";": "semicolons",
-  "|": "bars",
-  "\t": "tabs",
-};
-
 function formatOf({ preview, columns }: ReadyTable): string {
   if (preview === undefined) return "JSON Lines";
-  const { kind, delimiter = "", encoding } = preview;
-  const size = count(columns.length, "column");
-  if (kind === "xlsx") return `${size} · Excel`;
-  const encoded = encoding === "utf-8" ? "" : ` · text in ${encoding}`;
-  return `${size}, divided by ${DELIMITERS[delimiter] ?? delimiter}${encoded}`;
+  const format = preview.kind === "xlsx" ? "Excel" : "text";
+  return `${format}, ${count(columns.length, "column")}`;
 }
 
 /** Shows in plain words why a table cannot be read with these columns, and what may surprise. */
@@ -217,6 +214,10 @@ function Problems({ task, table }: PartProps): JSX.Element {
 const blockersOf = ({ as }: TableTask, { columns, preview }: ReadyTable): string[] =>
   preview === undefined ? [] : blockers(as, columns);
 
+/** Returns whether the table can be imported or opened. */
+const isUsable = (task: TableTask, table: ReadyTable): boolean =>
+  table.isReading !== true && blockersOf(task, table).length === 0;
+
 /** Asks for the name of the catalogue and starts the import. */
 function ImportForm({ task, table }: PartProps): JSX.Element {
   const app = useApp();
@@ -227,7 +228,7 @@ function ImportForm({ task, table }: PartProps): JSX.Element {
   const [title, setTitle] = useState(update?.title ?? titleOf(file.name));
   const list = useStore(app.desk.list.state);
   const isTaken = update === undefined && list.kind === "ready" && isNameTaken(list.catalogues, title);
-  const isReady = title.trim() !== "" && !isTaken && blockersOf(task, table).length === 0 && !isBusy;
+  const isReady = title.trim() !== "" && !isTaken && isUsable(task, table) && !isBusy;
   return (
     <form
       class="table-form"
@@ -317,7 +318,7 @@ function CaptionsForm({ task, table }: PartProps): JSX.Element {
           "Names are detected, since no column contains them."}
       </p>
       {read === undefined ? (
-        <button type="submit" class="primary" disabled={blockersOf(task, table).length > 0}>
+        <button type="submit" class="primary" disabled={!isUsable(task, table)}>
           Link these captions
         </button>
       ) : (
