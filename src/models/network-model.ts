@@ -81,6 +81,7 @@ async function openCascade(
     scorer,
     release: () => engine.close(),
     selection: config.selection ?? selectionSchema.parse({}),
+    contextWeight: config.contextWeight,
     ranking: rankingOf({ config: config.head, ranking: config.ranking }),
     ...(first.calibration !== undefined && { calibration: first.calibration }),
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, CaptionCandidates } from "../../src/core/index.js";
 import { createCascade, type Selection } from "../../src/models/cascade/index.js";
+import { networkWeight, wordsBesidesNames } from "../../src/models/cascade/network-weight.js";
 import { select } from "../../src/models/cascade/select.js";
 import { type MmelScorer, mmelConfigSchema } from "../../src/models/mmel/index.js";
 import type { Model } from "../../src/models/model.js";
@@ -41,6 +42,7 @@ function cascadeOf(
   opinions: readonly Opinion[],
   selection: Selection,
   related?: { readonly pair: readonly [string, string]; readonly logit: number },
+  contextWeight?: number,
 ) {
   const byId = new Map(opinions.map((opinion) => [opinion.id, opinion]));
   const passed: string[] = [];
@@ -79,7 +81,9 @@ function cascadeOf(
       }),
     similarities: async () => new Float64Array(),
   };
-  const model = createCascade({ name: "c", hash: "2", first, config, scorer, release: close, selection });
+  const model = createCascade({
+    ...{ name: "c", hash: "2", first, config, scorer, release: close, selection, contextWeight },
+  });
   return { model, passed };
 }
 
@@ -247,6 +251,62 @@ describe("a cascade whose mentions are resolved together", () => {
   it("ranks them below the selected ones, by that share", async () => {
     for (const { match, score, share } of await ranked(8))
       expect(score).toBeCloseTo(match === undefined ? share - 1 : share, 9);
+  });
+});
+
+describe("a cascade whose network counts by the words of the caption", () => {
+  const saying = (text: string, ...mentions: readonly (readonly Opinion[])[]): CaptionCandidates => {
+    const { caption, candidates } = captionOf(...mentions);
+    return { caption: { ...caption, text }, candidates };
+  };
+  const selection = { most: 20, least: 2, doubt: 0 };
+
+  it("multiplies the logits by a · ln(1 + words) if there is no other name", async () => {
+    await fc.assert(
+      fc.asyncProperty(opinions, fc.integer({ min: 1, max: 30 }), async (all, words) => {
+        const plain = cascadeOf(
+          all.map((one) => ({ ...one, logit: 0.7 * Math.log1p(words) * one.logit })),
+          selection,
+        );
+        const weighted = cascadeOf(all, selection, undefined, 0.7);
+        const caption = saying(`x${" word".repeat(words)} 1950`, all);
+        const matches = async ({ model }: typeof plain) => (await model.score([caption]))[0]![0]!.match;
+        const [a, b] = [await matches(plain), await matches(weighted)];
+        a.forEach((m, at) => {
+          if (m === undefined) expect(b[at]).toBeUndefined();
+          else expect(b[at]).toBeCloseTo(m, 9);
+        });
+      }),
+    );
+  });
+
+  it("does not ask the network about a caption that has only names and numbers", async () => {
+    const mention = [
+      { id: "a", first: 0.6, logit: -9 },
+      { id: "b", first: 0.4, logit: 9 },
+    ];
+    const { model, passed } = cascadeOf(mention, selection, undefined, 0.7);
+    const [[scores]] = (await model.score([saying("x, 1950", mention)])) as [[{ match: number[] }]];
+    expect(passed).toEqual([]);
+    expect(scores.match).toEqual([0.6, 0.4]);
+  });
+
+  it("lets it change less the more the other names have decided", () => {
+    const weights = [0.4, 0.6, 0.9, 0.999].map((share) =>
+      networkWeight({ contextWeight: 1, words: 5 }, [0.4, 0.6], [share, 1 - share]),
+    );
+    expect(weights[0]).toBeCloseTo(Math.log(6), 12);
+    expect(weights).toEqual([...weights].sort((a, b) => b - a));
+    expect(networkWeight({ contextWeight: 1, words: 5 }, [1, 0], [0, 1])).toBeGreaterThan(0);
+  });
+
+  it("counts the words besides the names in any script", () => {
+    const words = (text: string, ...names: string[]) =>
+      wordsBesidesNames({ id: "c", text, mentions: names.map((name) => ({ text: name })) });
+    expect(words("Ada Holm and her son Karl Holm, Oslo 1951", "Ada Holm", "Karl Holm")).toBe(4);
+    expect(words("Ada Holm, 1951", "Ada Holm")).toBe(0);
+    expect(words("阿达在河边画画", "阿达")).toBeGreaterThan(1);
+    expect(words("Ann and Ann Marie", "Ann", "Ann Marie")).toBe(1);
   });
 });
 

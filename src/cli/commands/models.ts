@@ -99,6 +99,11 @@ Examples:
       number(0),
     )
     .option(
+      "--context-weight <a>",
+      "multiply the network's logits by a · ln(1 + number of words besides the names), less if the other names decide",
+      number(0),
+    )
+    .option(
       "--collaborative-weight <w>",
       "weight of a caption's other mentions when a mention is ranked (0: they are ignored)",
       number(0),
@@ -128,6 +133,7 @@ interface ConvertOptions {
   readonly most?: number;
   readonly least?: number;
   readonly doubt?: number;
+  readonly contextWeight?: number;
   readonly collaborativeWeight?: number;
 }
 
@@ -135,13 +141,14 @@ async function convert(context: Context, folder: string, options: ConvertOptions
   const { openCheckpoint, parseCheckpointConfig, readWeights, saveCheckpoint } = await import(
     "../../models/checkpoint/index.js"
   );
-  const { output, precision, name, collaborativeWeight, ...selection } = options;
+  const { output, precision, name, contextWeight, collaborativeWeight, ...selection } = options;
   const { config: old, tokenizer, weights: stored } = await openCheckpoint(folder);
   const changed = {
     ...old,
     ...(precision && { precision }),
     ...(name && { name }),
     ...(Object.keys(selection).length > 0 && { selection: { ...old.selection, ...selection } }),
+    ...(contextWeight !== undefined && { contextWeight }),
     ...(collaborativeWeight !== undefined && { ranking: { ...old.ranking, collaborativeWeight } }),
   };
   const config = validOptions(() => parseCheckpointConfig(changed, "mmel models convert"));

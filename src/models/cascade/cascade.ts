@@ -3,6 +3,7 @@ import { type MmelConfig, type MmelScorer, matchScores } from "../mmel/index.js"
 import type { Calibration, MentionScores, Model, ScoreOptions } from "../model.js";
 import { clampProbability, logShares, sumSorted } from "../softmax.js";
 import { decideCaption } from "../together/index.js";
+import { networkWeight, wordsBesidesNames } from "./network-weight.js";
 import { type Selection, select } from "./select.js";
 
 export interface CascadeParts<Feature> {
@@ -15,19 +16,22 @@ export interface CascadeParts<Feature> {
   /** Releases the engine that runs the scorer. */
   readonly release: () => Promise<void>;
   readonly selection: Selection;
+  /** Factor a of the weight of the network's logits (see `networkWeight`); by default, every logit counts fully. */
+  readonly contextWeight?: number | undefined;
   readonly calibration?: Calibration;
   readonly ranking?: Model["ranking"];
 }
 
 /**
  * Creates a model of two stages. The first stage scores all candidates. The network then scores only the likely
- * candidates and redistributes the total match score that the first stage assigned to them: m = total × softmax of (l +
- * log m of the first stage) / T over these candidates. To determine which candidates are likely, collaborative ranking
- * resolves the caption's mentions together with the first stage's pair evidence. If a mention has a single likely
- * candidate, the network does not score it, and the candidate keeps its m.
+ * candidates and redistributes the total match score that the first stage assigned to them: m = total × softmax of (g l
+ * + log m of the first stage) / T over these candidates, where g is the mention's `networkWeight`. To determine which
+ * candidates are likely, collaborative ranking resolves the caption's mentions together with the first stage's pair
+ * evidence. If a mention has a single likely candidate or a g of 0, the network does not score it, and the candidates
+ * keep their m.
  */
 export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feature> {
-  const { name, hash, first, config, scorer, selection, calibration, ranking } = parts;
+  const { name, hash, first, config, scorer, selection, contextWeight, calibration, ranking } = parts;
   const close = async (): Promise<void> => {
     await first.close();
     await parts.release();
@@ -68,9 +72,14 @@ export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feat
       collaborative && weight !== 0 && first.evidence !== undefined
         ? await decideCaption(caption, scores, first.evidence, { weight, signal })
         : [];
+    const words = contextWeight === undefined ? 0 : wordsBesidesNames(caption.caption);
     return scores.map(({ match }, mention) => {
       const together = match.map((m, candidate) => decided[mention]?.share(candidate) ?? m ?? 0);
-      return { candidates: select(together, selection), together };
+      const candidates = select(together, selection);
+      const of = (shares: readonly (number | undefined)[]) => candidates.map((index) => shares[index] ?? 0);
+      const weight =
+        contextWeight === undefined ? 1 : networkWeight({ contextWeight, words }, of(match), of(together));
+      return { candidates, together, weight };
     });
   }
 }
@@ -81,17 +90,22 @@ interface Chosen {
   readonly candidates: readonly number[];
   /** The probability of each of the mention's candidates, chosen or not, given the caption's other mentions. */
   readonly together: readonly number[];
+  /** The factor g by which the network's logits are multiplied. */
+  readonly weight: number;
 }
 
-/** Returns the caption with only the chosen candidates. A mention with a single chosen candidate gets no candidates. */
+/**
+ * Returns the caption with only the chosen candidates. A mention gets no candidates if the network cannot change their
+ * order: if there is only one, or if the network's weight is 0.
+ */
 const selected = (
   { caption, candidates }: CaptionCandidates,
   chosen: readonly Chosen[],
 ): CaptionCandidates => ({
   caption,
   candidates: candidates.map((list, mention) => {
-    const { candidates: indices } = chosen[mention]!;
-    return indices.length < 2 ? [] : indices.map((index) => list[index]!);
+    const { candidates: indices, weight } = chosen[mention]!;
+    return indices.length < 2 || weight === 0 ? [] : indices.map((index) => list[index]!);
   }),
 });
 
@@ -102,7 +116,7 @@ const selected = (
  */
 function combined<Feature>(
   first: MentionScores<Feature>,
-  { candidates: chosen, together }: Chosen,
+  { candidates: chosen, together, weight }: Chosen,
   logits: readonly number[],
   config: MmelConfig,
 ): MentionScores<Feature> {
@@ -113,7 +127,7 @@ function combined<Feature>(
     logits.length === 0
       ? chosen.map((index) => clampProbability(shares[index]!))
       : matchScores(
-          chosen.map((index, place) => logits[place]! + priors[index]!),
+          chosen.map((index, place) => weight * logits[place]! + priors[index]!),
           config,
         ).map((m) => clampProbability(total * m));
   const placeOf = new Map(chosen.map((index, place) => [index, place]));
@@ -130,7 +144,7 @@ function combined<Feature>(
     explain: (index) => {
       const place = placeOf.get(index);
       const logit = place === undefined ? undefined : logits[place];
-      return { ...(logit !== undefined && { network: logit }), ...first.explain?.(index) };
+      return { ...(logit !== undefined && { network: weight * logit }), ...first.explain?.(index) };
     },
   };
 }

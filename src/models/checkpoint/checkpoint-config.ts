@@ -29,6 +29,8 @@ const schema = z.strictObject({
   firstStage: z.strictObject({ name: z.string().min(1), hash: z.string().min(1) }).optional(),
   /** Settings that determine how many candidates the first stage passes to the network. */
   selection: selectionSchema.optional(),
+  /** How strongly the network's logits count on top of the first stage (see `networkWeight`); default: fully. */
+  contextWeight: z.number().positive().optional(),
   /** Ranking settings, chosen on the dev captions. */
   ranking: z
     .strictObject({ collaborativeWeight: z.number().nonnegative(), beam: z.int().positive() })
