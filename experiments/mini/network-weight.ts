@@ -6,7 +6,7 @@
 import { type Caption, goldId, withoutGold } from "../../src/core/index.js";
 import { readCaptions } from "../../src/formats/index.js";
 import { lookUp, openParts } from "../../src/linker/index.js";
-import { networkWeight, wordsBesidesNames } from "../../src/models/cascade/network-weight.js";
+import { contextWords, entityWords, networkWeight } from "../../src/models/cascade/network-weight.js";
 import { select } from "../../src/models/cascade/select.js";
 import { openCheckpoint } from "../../src/models/checkpoint/index.js";
 import { startScorer } from "../../src/models/mmel/index.js";
@@ -19,6 +19,7 @@ if (captionsFile === undefined || kb === undefined || checkpoint === undefined)
 
 interface Scored {
   readonly words: number;
+  readonly entityWords: number;
   readonly own: readonly number[];
   readonly together: readonly number[];
   readonly logits: readonly number[];
@@ -36,8 +37,8 @@ const RULES: readonly (readonly [string, (mention: Scored) => number])[] = [
   ["0.8 · ln(1 + w)", own(0.8)],
   ["1.0 · ln(1 + w)", own(1)],
   [
-    "0.8 · ln(1 + w) / (1 + c)",
-    ({ words, own, together }) => networkWeight({ contextWeight: 0.8, words }, own, together),
+    "0.8 · ln(1 + min(w, e)) / (1 + c)",
+    ({ own, together, ...mention }) => networkWeight({ contextWeight: 0.8, ...mention }, own, together),
   ],
 ];
 
@@ -78,7 +79,8 @@ for (let at = 0; at < captions.length; at += 32) {
       if (places.length < 2) alone += Number(right === 0);
       else
         scored.push({
-          words: wordsBesidesNames(caption),
+          words: contextWords(caption),
+          entityWords: places.reduce((sum, k) => sum + entityWords(list[k]!.entity), 0) / places.length,
           own: places.map((k) => first[i]![j]!.match[k] ?? 0),
           together: places.map((k) => shares[i]![j]![k]!),
           logits: logits[i]![j]!.logits,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, CaptionCandidates } from "../../src/core/index.js";
 import { createCascade, type Selection } from "../../src/models/cascade/index.js";
-import { networkWeight, wordsBesidesNames } from "../../src/models/cascade/network-weight.js";
+import { contextWords, entityWords, networkWeight } from "../../src/models/cascade/network-weight.js";
 import { select } from "../../src/models/cascade/select.js";
 import { type MmelScorer, mmelConfigSchema } from "../../src/models/mmel/index.js";
 import type { Model } from "../../src/models/model.js";
@@ -257,19 +257,25 @@ describe("a cascade whose mentions are resolved together", () => {
 describe("a cascade whose network counts by the words of the caption", () => {
   const saying = (text: string, ...mentions: readonly (readonly Opinion[])[]): CaptionCandidates => {
     const { caption, candidates } = captionOf(...mentions);
-    return { caption: { ...caption, text }, candidates };
+    const described = candidates.map((list) =>
+      list.map((candidate) => ({ ...candidate, entity: { ...candidate.entity, description: wordsOf(12) } })),
+    );
+    return { caption: { ...caption, text }, candidates: described };
   };
+  /** Returns a text of so many different words. */
+  const wordsOf = (count: number) =>
+    Array.from({ length: count }, (_, at) => `word${"a".repeat(at)}`).join(" ");
   const selection = { most: 20, least: 2, doubt: 0 };
 
-  it("multiplies the logits by a · ln(1 + words) if there is no other name", async () => {
+  it("multiplies the logits by a · ln(1 + words of the shorter text) if there is no other name", async () => {
     await fc.assert(
       fc.asyncProperty(opinions, fc.integer({ min: 1, max: 30 }), async (all, words) => {
         const plain = cascadeOf(
-          all.map((one) => ({ ...one, logit: 0.7 * Math.log1p(words) * one.logit })),
+          all.map((one) => ({ ...one, logit: 0.7 * Math.log1p(Math.min(words, 12)) * one.logit })),
           selection,
         );
         const weighted = cascadeOf(all, selection, undefined, 0.7);
-        const caption = saying(`x${" word".repeat(words)} 1950`, all);
+        const caption = saying(`x ${wordsOf(words)} 1950`, all);
         const matches = async ({ model }: typeof plain) => (await model.score([caption]))[0]![0]!.match;
         const [a, b] = [await matches(plain), await matches(weighted)];
         a.forEach((m, at) => {
@@ -286,27 +292,35 @@ describe("a cascade whose network counts by the words of the caption", () => {
       { id: "b", first: 0.4, logit: 9 },
     ];
     const { model, passed } = cascadeOf(mention, selection, undefined, 0.7);
-    const [[scores]] = (await model.score([saying("x, 1950", mention)])) as [[{ match: number[] }]];
+    const [[scores]] = (await model.score([saying("x, 1950", mention)])) as never as [[{ match: number[] }]];
     expect(passed).toEqual([]);
     expect(scores.match).toEqual([0.6, 0.4]);
   });
 
   it("lets it change less the more the other names have decided", () => {
     const weights = [0.4, 0.6, 0.9, 0.999].map((share) =>
-      networkWeight({ contextWeight: 1, words: 5 }, [0.4, 0.6], [share, 1 - share]),
+      networkWeight({ contextWeight: 1, words: 5, entityWords: 9 }, [0.4, 0.6], [share, 1 - share]),
     );
     expect(weights[0]).toBeCloseTo(Math.log(6), 12);
     expect(weights).toEqual([...weights].sort((a, b) => b - a));
-    expect(networkWeight({ contextWeight: 1, words: 5 }, [1, 0], [0, 1])).toBeGreaterThan(0);
+    expect(networkWeight({ contextWeight: 1, words: 5, entityWords: 9 }, [1, 0], [0, 1])).toBeGreaterThan(0);
   });
 
   it("counts the words besides the names in any script", () => {
     const words = (text: string, ...names: string[]) =>
-      wordsBesidesNames({ id: "c", text, mentions: names.map((name) => ({ text: name })) });
+      contextWords({ id: "c", text, mentions: names.map((name) => ({ text: name })) });
     expect(words("Ada Holm and her son Karl Holm, Oslo 1951", "Ada Holm", "Karl Holm")).toBe(4);
     expect(words("Ada Holm, 1951", "Ada Holm")).toBe(0);
     expect(words("阿达在河边画画", "阿达")).toBeGreaterThan(1);
     expect(words("Ann and Ann Marie", "Ann", "Ann Marie")).toBe(1);
+    expect(words("the man with the dog", "dog")).toBe(3);
+  });
+
+  it("counts the different words of an entity's description and properties", () => {
+    const entity = { id: "e", label: "Ada Holm", aliases: ["A. Holm"], images: [] };
+    expect(entityWords({ ...entity, properties: {} })).toBe(0);
+    const properties = { nationality: ["Norwegian"], birth: ["1901-02-03, Oslo"] };
+    expect(entityWords({ ...entity, description: "Norwegian painter, born 1901", properties })).toBe(4);
   });
 });
 

@@ -100,7 +100,7 @@ Examples:
     )
     .option(
       "--context-weight <a>",
-      "multiply the network's logits by a · ln(1 + number of words besides the names), less if the other names decide",
+      "multiply the network's logits by a · ln(1 + number of words besides the names), or less if the other names decide",
       number(0),
     )
     .option(

@@ -3,7 +3,7 @@ import { type MmelConfig, type MmelScorer, matchScores } from "../mmel/index.js"
 import type { Calibration, MentionScores, Model, ScoreOptions } from "../model.js";
 import { clampProbability, logShares, sumSorted } from "../softmax.js";
 import { decideCaption } from "../together/index.js";
-import { networkWeight, wordsBesidesNames } from "./network-weight.js";
+import { contextWords, entityWords, networkWeight } from "./network-weight.js";
 import { type Selection, select } from "./select.js";
 
 export interface CascadeParts<Feature> {
@@ -72,13 +72,15 @@ export function createCascade<Feature>(parts: CascadeParts<Feature>): Model<Feat
       collaborative && weight !== 0 && first.evidence !== undefined
         ? await decideCaption(caption, scores, first.evidence, { weight, signal })
         : [];
-    const words = contextWeight === undefined ? 0 : wordsBesidesNames(caption.caption);
+    const words = contextWeight === undefined ? 0 : contextWords(caption.caption);
     return scores.map(({ match }, mention) => {
       const together = match.map((m, candidate) => decided[mention]?.share(candidate) ?? m ?? 0);
       const candidates = select(together, selection);
+      if (contextWeight === undefined || candidates.length < 2) return { candidates, together, weight: 1 };
+      const texts = candidates.map((index) => entityWords(caption.candidates[mention]![index]!.entity));
+      const hearing = { contextWeight, words, entityWords: sumSorted(texts) / texts.length };
       const of = (shares: readonly (number | undefined)[]) => candidates.map((index) => shares[index] ?? 0);
-      const weight =
-        contextWeight === undefined ? 1 : networkWeight({ contextWeight, words }, of(match), of(together));
+      const weight = networkWeight(hearing, of(match), of(together));
       return { candidates, together, weight };
     });
   }
