@@ -36,8 +36,6 @@ export interface SinkOptions {
 
 /** An output that receives the links of one caption at a time. */
 export interface Sink extends AsyncDisposable {
-  /** Number of captions whose links are already in the output. */
-  readonly done: number;
   /**
    * Returns whether the links of a caption are already in the output. Call once for each caption, in the order of the
    * input.
@@ -48,7 +46,7 @@ export interface Sink extends AsyncDisposable {
   finish(): Promise<void>;
 }
 
-const NOTHING_DONE = { done: 0, isDone: () => false };
+const NOTHING_DONE = { isDone: () => false };
 /** Maximum number of captions in a table. */
 const MAX_TABLE = 2_000;
 /** Maximum number of captions on a page; browsers struggle with more. */
@@ -122,7 +120,7 @@ const UNPLACED: Partial<Readonly<Record<LinkFileFormat, string>>> = {
   webannotation: "their annotations have only a quotation, without a position",
 };
 
-interface OutputFile extends AsyncDisposable, Pick<Sink, "done" | "isDone"> {
+interface OutputFile extends AsyncDisposable, Pick<Sink, "isDone"> {
   append(line: string): Promise<void>;
   finish(): Promise<void>;
 }
@@ -185,7 +183,6 @@ function resumedCaptions({ hashes, outdated }: ContinuedLinks) {
   let unknown = 0;
   return {
     captions,
-    done: hashes.size,
     isDone(caption: Caption): boolean {
       const hash = captionHash(caption);
       captions.set(caption.id, hash);

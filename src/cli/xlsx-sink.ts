@@ -29,7 +29,6 @@ export function xlsxSink(context: Context, output: string | undefined) {
   };
   let finished = false;
   return {
-    done: 0,
     isDone: () => false,
     take: async (caption: Caption, links: CaptionLinks): Promise<void> => {
       const more = readableRows(caption, links);

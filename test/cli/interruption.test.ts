@@ -45,7 +45,8 @@ beforeAll(async () => {
     path("captions.jsonl"),
     ids.map((id, at) => captionOf(id, names[at % names.length]!)),
   );
-  expect(await mmel(linkTo("whole.jsonl"))).toMatchObject({ code: 0, stderr: "", stdout: "" });
+  const stderr = `mmel: ${path("whole.jsonl")} contains the links of ${ids.length} captions\n`;
+  expect(await mmel(linkTo("whole.jsonl"))).toMatchObject({ code: 0, stderr, stdout: "" });
   whole = await readFile(path("whole.jsonl"));
 });
 

@@ -32,7 +32,10 @@ describe("link --resume after the captions were edited", () => {
     await writeRecords(path("edited.jsonl"), edited);
     expect((await link("edited.jsonl", "full.jsonl")).code).toBe(0);
     await writeFile(path("resumed.jsonl"), await readFile(path("old.jsonl")));
-    expect(await link("edited.jsonl", "resumed.jsonl", "--resume")).toMatchObject({ code: 0, stderr: "" });
+    expect(await link("edited.jsonl", "resumed.jsonl", "--resume")).toMatchObject({
+      code: 0,
+      stderr: `mmel: ${path("resumed.jsonl")} contains the links of ${edited.length} captions\n`,
+    });
     expect(await readFile(path("resumed.jsonl"), "utf8")).toBe(await readFile(path("full.jsonl"), "utf8"));
 
     // A run that was killed after it had linked two of the edited captions.
@@ -63,7 +66,7 @@ describe("link --resume after the captions were edited", () => {
     const without = old.replaceAll(/,"captionHash":"[0-9a-f]{16}"/g, "");
     expect(without).not.toBe(old);
     for (const [content, message] of [
-      [old, /^$/],
+      [old, /^mmel: [^\n]* contains the links of 30 captions\n$/],
       [without, /30 captions linked by an earlier version of mmel/],
     ] as const) {
       await writeFile(path("same.jsonl"), content);

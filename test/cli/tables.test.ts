@@ -133,7 +133,8 @@ describe("mmel link", () => {
   it("detects the names in a column of captions alone, and writes Excel for people", async () => {
     await writeFile(path("caption.tsv"), "id\tcaption\n=1\tAnna Vale in 1920\n");
     const { code, stderr } = await link([path("caption.tsv"), "--detect", "--output", path("links.xlsx")]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const wrote = `mmel: ${path("links.xlsx")} contains the links of 1 caption\n`;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: wrote });
     await using written = await openTable(path("links.xlsx"));
     const rows = [];
     for await (const row of written.rows) if (row.kind === "row") rows.push(Object.fromEntries(row.cells));

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import type { Caption } from "../../core/index.js";
+import { type Caption, counted } from "../../core/index.js";
 import { type CaptionFlags, captionReader, withCaptionOptions } from "../captions.js";
-import type { Context } from "../context.js";
+import { type Context, note } from "../context.js";
 import {
   type Accepted,
   countLines,
@@ -12,7 +12,7 @@ import {
   rejectedFrom,
   sourceOf,
 } from "../input.js";
-import { createSink, LINK_FORMATS, type LinkOutputFormat, type Sink } from "../link-sink.js";
+import { createSink, LINK_FORMATS, type LinkOutputFormat } from "../link-sink.js";
 import { type LinkerFlags, openCommandLinker } from "../linker.js";
 import { integer, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
@@ -73,8 +73,14 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   const total = await countLines(context, source);
   using progress = createProgress(context, "captions", total);
 
-  const captions = unlinked(input.accept(read(source), nameOf(source)), sink);
-  let done = sink.done;
+  let done = 0;
+  /** Yields the captions whose links are not in the output yet, or were linked before the caption was edited. */
+  async function* unlinked(records: AsyncIterable<Accepted<Caption>>): AsyncGenerator<LinedCaption> {
+    for await (const { line, value: caption } of records)
+      if (sink.isDone(caption)) done += 1;
+      else yield { ...caption, line };
+  }
+  const captions = unlinked(input.accept(read(source), nameOf(source)));
   for await (const { caption, links, error } of linker.linkAll(captions, { signal: context.signal })) {
     if (error !== undefined) {
       await input.reject(rejectedFrom(caption, error, nameOf(source)));
@@ -84,12 +90,6 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
     progress.update(++done);
   }
   await sink.finish();
-}
-
-/** Yields the captions whose links are not in the output yet, or were linked before the caption was edited. */
-async function* unlinked(
-  records: AsyncIterable<Accepted<Caption>>,
-  sink: Pick<Sink, "isDone">,
-): AsyncGenerator<LinedCaption> {
-  for await (const { line, value: caption } of records) if (!sink.isDone(caption)) yield { ...caption, line };
+  if (options.output !== undefined)
+    note(context, `${options.output} contains the links of ${counted(done, "caption")}`);
 }
