@@ -4,7 +4,7 @@
  * See README.md in this folder.
  */
 import { parseArgs } from "node:util";
-import { createRandom } from "../../src/core/index.js";
+import { createRandom, limits } from "../../src/core/index.js";
 import { createMemoryStore } from "../../src/kb/index.js";
 import { openParts } from "../../src/linker/index.js";
 import { readCalibration } from "../../src/models/calibration/index.js";
@@ -50,7 +50,7 @@ const before = await observeTest(weights);
 
 const percent = (value: number): string => (100 * value).toFixed(1);
 const cells = ({ before, after, difference, interval95 }: Paired, show: (value: number) => string): string =>
-  `${show(before)} | ${show(after)} | ${show(difference)} (${interval95.map(show).join(" to ")})`;
+  `${show(before)} | ${show(after)} | ${show(difference)} (${limits(interval95, show)})`;
 console.log(
   "| corrections | seed | penalty: weights, calibration | written | right before | after | difference (95 % interval) | log loss before | after | difference (95 % interval) |",
 );

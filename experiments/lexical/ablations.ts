@@ -61,7 +61,7 @@ async function measure(score: Score): Promise<Readonly<Record<string, string>>> 
   const clusters = [];
   for (const caption of dev) clusters.push(clusterOf(caption, await score(caption)));
   const percent = ({ mean, interval95 }: Estimate): string =>
-    `${(100 * mean).toFixed(1)} [${interval95.map((bound) => (100 * bound).toFixed(1)).join(", ")}]`;
+    `${(100 * mean).toFixed(1)} [${interval95?.map((bound) => (100 * bound).toFixed(1)).join(", ") ?? "–"}]`;
   return Object.fromEntries(estimates(clusters).map((estimate, i) => [MEASURES[i]!, percent(estimate!)]));
 }
 

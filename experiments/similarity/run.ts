@@ -198,7 +198,7 @@ function showShares(
 function showTop1(name: string, shown: readonly (Estimate | undefined)[]): void {
   const text = shown.map((estimate) => {
     const { mean, interval95 } = estimate!;
-    return `${(100 * mean).toFixed(2)} [${interval95.map((limit) => (100 * limit).toFixed(2)).join(", ")}]`;
+    return `${(100 * mean).toFixed(2)} [${interval95?.map((limit) => (100 * limit).toFixed(2)).join(", ") ?? "–"}]`;
   });
   console.log(`${name}, Top-1 without, with, difference: ${text.join("; ")}`);
 }

@@ -193,10 +193,8 @@ function row(
 
 function inPoints(difference: Estimate | undefined): string {
   if (difference === undefined) return "–";
-  const [mean, low, high] = [difference.mean, ...difference.interval95].map((value) =>
-    (100 * value).toFixed(1),
-  );
-  return `${mean} [${low}, ${high}]`;
+  const { mean, interval95 } = difference;
+  return `${(100 * mean).toFixed(1)} [${interval95?.map((limit) => (100 * limit).toFixed(1)).join(", ") ?? "–"}]`;
 }
 
 /** Reads the kinds of the mentions of each caption. */

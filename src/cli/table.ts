@@ -40,10 +40,6 @@ function cut(raw: string, widest: number): string {
   return `${kept}…`;
 }
 
-/** Formats a share as a percentage with one decimal. Returns "–" for null. */
-export const percent = (share: number | null): string =>
-  share === null ? "–" : `${(100 * share).toFixed(1)} %`;
-
 /** Formats a difference with its sign and three decimals. */
 export const signed = (difference: number): string =>
   `${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(3)}`;

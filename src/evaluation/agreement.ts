@@ -1,6 +1,6 @@
 import type { Caption, Gold, Mention } from "../core/index.js";
 import { createRandom } from "../core/index.js";
-import { type Interval, quantile } from "./bootstrap.js";
+import { type Interval, interval95Of } from "./bootstrap.js";
 
 /** How two reviewers decided a mention. */
 export interface Decisions {
@@ -44,8 +44,8 @@ export interface Agreement {
 
 interface Figure {
   readonly value: number;
-  /** 95 % percentile bootstrap interval; captions are resampled as a whole. */
-  readonly interval95: Interval;
+  /** 95 % percentile bootstrap interval; captions are resampled as a whole. Null for a single caption. */
+  readonly interval95: Interval | null;
 }
 
 /**
@@ -147,10 +147,10 @@ function figure(
 ): Figure | null {
   const value = measure(clusters.flat());
   if (Number.isNaN(value)) return null;
+  if (clusters.length < 2) return { value, interval95: null };
   const random = createRandom(0);
   const drawn = Array.from({ length: RESAMPLES }, () =>
     measure(clusters.flatMap(() => clusters[random.below(clusters.length)]!)),
-  ).filter((one) => !Number.isNaN(one));
-  drawn.sort((a, b) => a - b);
-  return { value, interval95: [quantile(drawn, 0.025), quantile(drawn, 0.975)] };
+  );
+  return { value, interval95: interval95Of(drawn) };
 }

@@ -39,7 +39,8 @@ export function clustered<Item extends { readonly caption: unknown }>(
 
 export interface Estimate {
   readonly mean: number;
-  readonly interval95: Interval;
+  /** Null if the mentions of fewer than two captions count: a single caption shows nothing about the spread. */
+  readonly interval95: Interval | null;
 }
 
 /**
@@ -59,11 +60,9 @@ export function estimates(
   );
   let next = 0;
   return means(totals, counts, measures, () => next++).map((mean, measure) => {
-    const sorted = drawn.map((sample) => sample[measure]!).filter((value) => !Number.isNaN(value));
-    sorted.sort((a, b) => a - b);
-    return Number.isNaN(mean)
-      ? undefined
-      : { mean, interval95: [quantile(sorted, 0.025), quantile(sorted, 0.975)] };
+    if (Number.isNaN(mean)) return undefined;
+    const isAlone = clusters.filter((cluster) => cluster.counts[measure]! > 0).length < 2;
+    return { mean, interval95: isAlone ? null : interval95Of(drawn.map((sample) => sample[measure]!)) };
   });
 }
 
@@ -85,8 +84,14 @@ function means(totals: Float64Array, counts: Float64Array, measures: number, cho
   return Array.from(total, (sum, measure) => sum / count[measure]!);
 }
 
+/** Returns the 95 % percentile interval of the values of a measure in bootstrap samples. Omits samples without a value. */
+export function interval95Of(drawn: readonly number[]): Interval {
+  const sorted = drawn.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  return [quantile(sorted, 0.025), quantile(sorted, 0.975)];
+}
+
 /** Computes a quantile by linear interpolation between order statistics. */
-export function quantile(sorted: readonly number[], share: number): number {
+function quantile(sorted: readonly number[], share: number): number {
   const position = share * (sorted.length - 1);
   const low = sorted[Math.floor(position)]!;
   return low + (position - Math.floor(position)) * (sorted[Math.ceil(position)]! - low);

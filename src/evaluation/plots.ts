@@ -5,11 +5,11 @@ import type { MentionRecord } from "./records.js";
 
 /** Plots the Top-1 of each group with its 95 % confidence interval. */
 export async function intervalPlot(groups: readonly Group[]): Promise<Markup> {
-  const rows = groups.flatMap(({ name, figures: { top1, interval95 } }) =>
-    top1 === null || interval95.top1 === null
-      ? []
-      : [{ name, top1: 100 * top1, low: 100 * interval95.top1[0], high: 100 * interval95.top1[1] }],
-  );
+  const rows = groups.flatMap(({ name, figures: { top1, interval95 } }) => {
+    if (top1 === null) return [];
+    const [low, high] = interval95.top1 ?? [Number.NaN, Number.NaN]; // NaN is not drawn
+    return { name, top1: 100 * top1, low: 100 * low, high: 100 * high };
+  });
   return plot((Plot) => ({
     height: 54 + 34 * rows.length,
     marginLeft: 130,

@@ -1,4 +1,4 @@
-import { type Caption, counted } from "../core/index.js";
+import { type Caption, counted, limits, percent } from "../core/index.js";
 import {
   captionList,
   type EmbedPictures,
@@ -40,7 +40,7 @@ export async function* evaluationPage(
   const pictures = (await embed?.(mistakes.flatMap(picturesOf))) ?? new Map();
   yield pageStart({
     script,
-    title: `${share(result.all.top1)} Top-1 on ${counted(result.all.mentions, "mention")}`,
+    title: `${percent(result.all.top1)} Top-1 on ${counted(result.all.mentions, "mention")}`,
     lead: `Model ${result.model}, knowledge base ${result.kb} with ${counted(result.kbEntities, "entity", "entities")}; protocol “${result.protocol}”: ${RANKED_CANDIDATES[result.protocol]} ${remark}`.trim(),
   });
   yield html`${tiles(result)}
@@ -49,7 +49,7 @@ export async function* evaluationPage(
 <p class="soft">Tied candidates get their expected rank. A gold entity that is not among the candidates counts as a miss, with reciprocal rank 0 and no rank. The 95 % confidence intervals are bootstrapped over captions.</p>
 <figure>${await intervalPlot(groups)}</figure>
 <figure>${await hitsPlot(records)}<figcaption>Share of mentions whose gold entity is among the first k candidates, ranked by the model (solid) or by the name score alone (dashed).</figcaption></figure>
-${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of the outcomes by their predicted probability. On the diagonal, accuracy and probability are equal. Expected calibration error: ${share(result.calibration.ece)}; Brier score: ${result.calibration.brier.toFixed(3)}. Coverage at 95 % accuracy: ${share(result.calibration.coverageAt95)} (the largest share of most probable outcomes that is still at least 95 % correct).</figcaption></figure>`}
+${result.calibration === undefined ? html`` : html`<figure>${await reliabilityPlot(result.calibration)}<figcaption>Accuracy of the outcomes by their predicted probability. On the diagonal, accuracy and probability are equal. Expected calibration error: ${percent(result.calibration.ece)}; Brier score: ${result.calibration.brier.toFixed(3)}. Coverage at 95 % accuracy: ${percent(result.calibration.coverageAt95)} (the largest share of most probable outcomes that is still at least 95 % correct).</figcaption></figure>`}
 ${collaborationSection(result.collaboration)}
 <h2>The ${mistakes.length} most confident mistakes</h2>
 ${mistakes.map((record) => mistakeCard(record, pictures))}
@@ -94,8 +94,8 @@ function tiles({
   const tile = (figure: string, label: string): Markup =>
     html`<div class="tile"><b>${figure}</b><span>${label}</span></div>`;
   return html`<div class="tiles">
-${tile(share(all.top1), "Top-1")}${tile(share(recall["100"]), "candidate recall at 100")}${tile(share(linkedAccuracy), "correct outcomes, including NIL")}
-${nil.recall === null ? html`` : tile(share(nil.f1), "F1 of NIL")}${tile(String(goldNotInKb), "gold entities not in the knowledge base")}${tile(mentionsPerSecond.toFixed(0), "mentions per second")}
+${tile(percent(all.top1), "Top-1")}${tile(percent(recall["100"]), "candidate recall at 100")}${tile(percent(linkedAccuracy), "correct outcomes, including NIL")}
+${nil.recall === null ? html`` : tile(percent(nil.f1), "F1 of NIL")}${tile(String(goldNotInKb), "gold entities not in the knowledge base")}${tile(mentionsPerSecond.toFixed(0), "mentions per second")}
 </div>`;
 }
 
@@ -105,8 +105,5 @@ function figuresTable(groups: readonly Group[]): Markup {
 }
 
 function figuresRow({ name, figures: f }: Group): Markup {
-  const [low, high] = f.interval95.top1 ?? [null, null];
-  return html`<tr><td>${name}</td><td>${f.mentions}</td><td>${share(f.top1)}</td><td>${share(low)} – ${share(high)}</td><td>${share(f.top5)}</td><td>${share(f.top10)}</td><td>${share(f.top20)}</td><td>${f.mrr?.toFixed(3) ?? "–"}</td><td>${f.meanRank?.toFixed(2) ?? "–"}</td><td>${f.misses}</td></tr>`;
+  return html`<tr><td>${name}</td><td>${f.mentions}</td><td>${percent(f.top1)}</td><td>${limits(f.interval95.top1)}</td><td>${percent(f.top5)}</td><td>${percent(f.top10)}</td><td>${percent(f.top20)}</td><td>${f.mrr?.toFixed(3) ?? "–"}</td><td>${f.meanRank?.toFixed(2) ?? "–"}</td><td>${f.misses}</td></tr>`;
 }
-
-const share = (value: number | null): string => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);

@@ -13,9 +13,9 @@ export interface Paired {
   readonly mentions: number;
   readonly before: number;
   readonly after: number;
-  /** After minus before, with its 95 % bootstrap interval. Captions are resampled as a whole. */
+  /** After minus before, with its 95 % bootstrap interval; see `estimates`. */
   readonly difference: number;
-  readonly interval95: Interval;
+  readonly interval95: Interval | null;
 }
 
 /** Compares the means of a measure before and after a change. Returns undefined if there are no values. */

@@ -26,7 +26,7 @@ it("mmel agreement compares two reviewers and writes the differences for the rev
   const { code, stdout, stderr } = await mmel(["agreement", anna, ben, "--output", output]);
   expect([code, stderr]).toEqual([0, `mmel: wrote 1 caption with different decisions to ${output}\n`]);
   expect(stdout).toMatch(/^captions +2 in both files \(3 and 2\)\nmentions +4 decided by both; 0 only/);
-  expect(stdout).toMatch(/agreement +75.0% \(95% interval 50.0% to 100.0%\), 3 mentions\n/);
+  expect(stdout).toMatch(/agreement +75.0 % \(95 % interval 50.0 % to 100.0 %\), 3 mentions\n/);
   expect(stdout).toMatch(/differences +1 different entities, 0 entity against NIL\n$/);
   expect(JSON.parse(await readFile(output, "utf8"))).toEqual({
     ...caption("1"),

@@ -40,7 +40,7 @@ describe("compareDecisions", () => {
       otherEntity: 0,
       agreement: { value: 0.7 },
     });
-    const [low, high] = result.kappa!.interval95;
+    const [low, high] = result.kappa!.interval95!;
     expect(low).toBeGreaterThan(0.05);
     expect(low).toBeLessThan(0.4);
     expect(high).toBeGreaterThan(0.4);
@@ -61,6 +61,7 @@ describe("compareDecisions", () => {
         );
         expect(result.agreed + result.nilAgainstEntity + result.otherEntity).toBe(mentions.both);
         expect(agreement === null).toBe(mentions.both === 0);
+        if (mentions.both > 0) expect(agreement!.interval95 === null).toBe(mentions.both === 1);
         if (kappa === null) return;
         expect(kappa.value).toBeLessThanOrEqual(1);
         expect(kappa.value === 1).toBe(agreement!.value === 1);

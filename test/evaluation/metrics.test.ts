@@ -78,6 +78,13 @@ describe("figures", () => {
     expect(figures(recordsFrom([[{ gold: "Q1" }]]))).toMatchObject({ top1: 0, meanRank: null });
   });
 
+  it("has no interval unless mentions of two captions count", () => {
+    const [right, miss]: Outcome[] = [{ gold: "Q1", rank: 1 }, { gold: "Q1" }];
+    const of = (...captions: Outcome[][]) => figures(recordsFrom(captions)).interval95;
+    expect(of([right!, miss!])).toMatchObject({ top1: null, mrr: null, meanRank: null });
+    expect(of([right!], [miss!])).toMatchObject({ top1: [0, 1], meanRank: null }); // a miss has no rank
+  });
+
   it("resamples captions, not mentions", () => {
     const right = Array.from({ length: 100 }, (): Outcome => ({ gold: "Q1", rank: 1 }));
     const wrong = right.map((): Outcome => ({ gold: "Q1", rank: 2 }));

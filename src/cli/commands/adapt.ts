@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Caption } from "../../core/index.js";
-import { counted, MmelError } from "../../core/index.js";
+import { counted, limits, MmelError, percent } from "../../core/index.js";
 import type { AdaptComparison } from "../../training/adapt/index.js";
 import type { Paired } from "../../training/paired.js";
 import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
@@ -14,7 +14,7 @@ import {
   withPictureOptions,
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { percent, signed, signedPercent, table } from "../table.js";
+import { signed, signedPercent, table } from "../table.js";
 
 interface AdaptCommandOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -128,7 +128,7 @@ function comparisonTable({ correct, logLoss }: AdaptComparison): string {
     show(paired.before),
     show(paired.after),
     change(paired.difference),
-    paired.interval95.map(change).join(" to "),
+    limits(paired.interval95, change),
   ];
   return table(
     ["", "mentions", "before", "after", "difference", "95 % interval"],
@@ -140,7 +140,7 @@ function comparisonTable({ correct, logLoss }: AdaptComparison): string {
 }
 
 const doubt = ({ logLoss }: AdaptComparison): string =>
-  logLoss.interval95[1] < 0
+  logLoss.interval95 !== null && logLoss.interval95[1] < 0
     ? ""
     : "; the gain may be due to chance, because the interval of the log loss contains 0";
 

@@ -1,6 +1,14 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { type Caption, counted, type Gold, MmelError, type OffsetUnit } from "../../core/index.js";
+import {
+  type Caption,
+  counted,
+  type Gold,
+  limits,
+  MmelError,
+  type OffsetUnit,
+  percent,
+} from "../../core/index.js";
 import { captionToWire, writeAtomically } from "../../formats/index.js";
 import { type CaptionFlags, captionReader, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
@@ -22,7 +30,7 @@ export function installAgreement(program: Command, context: Context): void {
     .addHelpText(
       "after",
       `
-Counts only mentions that both reviewers decided. A decision is an entity or NIL; these are the categories of kappa. The 95%
+Counts only mentions that both reviewers decided. A decision is an entity or NIL; these are the categories of kappa. The 95 %
 intervals are by bootstrap over captions. In the output, mentions with different decisions are undecided, and the review page
 shows both choices. Decisions on which both agree stay.
 
@@ -112,9 +120,11 @@ function agreementText({
   agreement: share,
   kappa,
 }: Comparison["agreement"]): string {
-  const percent = (value: number): string => `${(100 * value).toFixed(1)}%`;
-  const interval = (figure: NonNullable<typeof share>, format: (value: number) => string): string =>
-    `${format(figure.value)} (95% interval ${figure.interval95.map(format).join(" to ")})`;
+  const interval = (
+    { value, interval95 }: NonNullable<typeof share>,
+    format: (value: number) => string,
+  ): string =>
+    `${format(value)} (${interval95 === null ? "no interval for a single caption" : `95 % interval ${limits(interval95, format)}`})`;
   const rows = [
     ["captions", `${captions.both} in both files (${captions.first} and ${captions.second})`],
     ...(captions.changed > 0

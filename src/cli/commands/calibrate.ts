@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type Caption, counted, MmelError } from "../../core/index.js";
+import { type Caption, counted, limits, MmelError, percent } from "../../core/index.js";
 import type { FittedCalibration } from "../../models/calibration/index.js";
 import type { Model } from "../../models/model.js";
 import type { Pictures } from "../../pictures/index.js";
@@ -15,7 +15,7 @@ import {
   withPictureOptions,
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { percent, signed, table } from "../table.js";
+import { signed, table } from "../table.js";
 
 interface CalibrateCommandOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -237,8 +237,7 @@ async function presentCalibration(
 }
 
 function comparisonText({ logLoss, calibrationError }: Comparison): string {
-  const [low, high] = logLoss.interval95.map(signed);
-  return `Log loss ${logLoss.before.toFixed(3)} before, ${logLoss.after.toFixed(3)} after (difference ${signed(logLoss.difference)}, 95 % interval ${low} to ${high})
+  return `Log loss ${logLoss.before.toFixed(3)} before, ${logLoss.after.toFixed(3)} after (difference ${signed(logLoss.difference)}, 95 % interval ${limits(logLoss.interval95, signed)})
 Calibration error ${percent(calibrationError.before)} before, ${percent(calibrationError.after)} after
 
 `;
@@ -266,10 +265,9 @@ async function estimateAndSave(
     await saveCalibration({ ...stored.fitted, coverage, estimate: found }, folder, output);
   if (json) return await print(context, `${JSON.stringify({ model: output, coverage, ...found })}\n`);
   note(context, `wrote the coverage to ${output}`);
-  const [low, high] = found.interval95.map((value) => percent(value));
   await print(
     context,
-    `Coverage of ${found.kb}: ${percent(coverage)} of ${counted(found.mentions, "mention")} (95 % interval: ${low} to ${high})\n`,
+    `Coverage of ${found.kb}: ${percent(coverage)} of ${counted(found.mentions, "mention")} (95 % interval: ${limits(found.interval95)})\n`,
   );
 }
 
@@ -308,7 +306,7 @@ function rowsOf({
   ];
   return rows.map(
     ([known, when, { predictions, accuracy, logLoss, ece, brier, nil, confidentLinks }], row) => [
-      row === 0 ? `${Math.round(100 * hide)} %` : "",
+      row === 0 ? percent(hide, 0) : "",
       known,
       when,
       String(predictions),

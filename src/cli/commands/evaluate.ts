@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type Caption, counted, MmelError } from "../../core/index.js";
+import { type Caption, counted, limits, MmelError, percent } from "../../core/index.js";
 import type { EvaluationResult, Figures, groupsOf, Protocol } from "../../evaluation/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
@@ -14,7 +14,7 @@ import {
   type PictureOptions,
 } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { percent, table } from "../table.js";
+import { table } from "../table.js";
 
 interface EvaluateOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -156,12 +156,11 @@ const TRAINING_UNKNOWN =
   "Seen and unseen in training: unknown, because models do not store the captions they were trained on. Use `--train FILE`.\n";
 
 function figuresRow(name: string, figures: Figures): string[] {
-  const [low, high] = figures.interval95.top1 ?? [null, null];
   return [
     name,
     String(figures.mentions),
     percent(figures.top1),
-    `${percent(low)} – ${percent(high)}`,
+    limits(figures.interval95.top1),
     percent(figures.top5),
     percent(figures.top10),
     percent(figures.top20),

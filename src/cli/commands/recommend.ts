@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Caption, createRandom, goldId, MmelError } from "../../core/index.js";
+import { type Caption, createRandom, goldId, limits, MmelError, percent } from "../../core/index.js";
 import { createTemporaryFolder } from "../../core/temporary-folder.js";
+import type { Interval } from "../../evaluation/index.js";
 import { captionLines, writeAtomically } from "../../formats/index.js";
 import type { Paired, PairedValue } from "../../training/paired.js";
 import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
@@ -12,7 +13,7 @@ import type { ModelRun } from "../measure-model.js";
 import { integer, jsonOption, kbOption } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { percent, table } from "../table.js";
+import { table } from "../table.js";
 
 interface RecommendOptions extends PictureOptions, CaptionFlags {
   readonly kb: string;
@@ -132,7 +133,7 @@ export interface ModelRow extends Omit<ModelRun, "links"> {
   readonly gold: {
     readonly mentions: number;
     readonly right: number;
-    readonly interval95: readonly number[];
+    readonly interval95: Interval | null;
   } | null;
   /** Right outcomes of the best model ("before") and this one ("after"). Null without gold. */
   readonly againstBest: Paired | null;
@@ -194,7 +195,7 @@ export function adviceOf(rows: readonly ModelRow[]): {
   const first = rows[0]!;
   const hasGold = first.gold !== null;
   const good = rows.filter(({ againstBest, agreement }) =>
-    hasGold ? (againstBest?.interval95[1] ?? 0) >= 0 : agreement >= AGREEING,
+    hasGold ? (againstBest?.interval95?.[1] ?? 0) >= 0 : agreement >= AGREEING,
   );
   const fastest =
     [...good].sort((a, b) => (b.mentionsPerSecond ?? 0) - (a.mentionsPerSecond ?? 0))[0] ?? first;
@@ -225,7 +226,7 @@ function tableOf(rows: readonly ModelRow[]): string {
     rows.map(({ model, gold, linked, agreement, mentionsPerSecond, firstLink, peakMemory }) => [
       model,
       gold === null ? "" : `${percent(gold.right)} of ${gold.mentions}`,
-      gold === null ? "" : gold.interval95.map((value) => percent(value)).join(" to "),
+      gold === null ? "" : limits(gold.interval95),
       percent(linked),
       percent(1 - linked),
       percent(agreement),

@@ -1,12 +1,11 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { counted, MmelError } from "../../core/index.js";
+import { counted, MmelError, percent } from "../../core/index.js";
 import { bundledFolder } from "../../models/registry.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
 import { jsonOption } from "../options.js";
 import { createProgress, type Progress } from "../progress.js";
-import { percent } from "../table.js";
 
 interface TrainCommandOptions {
   readonly config?: string;

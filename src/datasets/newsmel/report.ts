@@ -1,4 +1,5 @@
 import type { Caption } from "../../core/index.js";
+import { percent } from "../../core/index.js";
 import { FIGURE_HEADINGS, type Figures, figureCells, figuresOf, goldsOf, markdownTable } from "../figures.js";
 import { bySplit, SPLITS, type Split } from "../splits.js";
 import type { Renamed } from "./rename.js";
@@ -144,4 +145,4 @@ const INVALID = {
   caption: "A caption with a name that does not have exactly one such entity is left out, as in the paper.",
 } as const;
 
-const share = (count: number, all: number): string => `${(all === 0 ? 0 : (100 * count) / all).toFixed(1)} %`;
+const share = (count: number, all: number): string => percent(all === 0 ? 0 : count / all);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { percent } from "../../core/index.js";
 import { writeAtomically } from "../../formats/index.js";
 import { MODEL_FILES } from "../../models/model-files.js";
 import { copyModel, replaceModelFolder } from "../../models/replace-folder.js";
@@ -20,7 +21,6 @@ export async function saveAdapted(adapted: Adapted, output: string): Promise<voi
 }
 
 function cardOf({ stage, weights, captions, comparison: { correct, logLoss } }: Adapted): string {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const changed =
     weights === stage.weights
       ? "the calibration of this model, in `calibration.json`,"

@@ -155,7 +155,8 @@ export async function calibrate(
 export function isBetter(comparison: Comparison | undefined): boolean {
   if (comparison === undefined) return false;
   const { logLoss, calibrationError } = comparison;
-  return logLoss.interval95[1] < 0 && calibrationError.after <= calibrationError.before;
+  const { interval95 } = logLoss;
+  return interval95 !== null && interval95[1] < 0 && calibrationError.after <= calibrationError.before;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { counted, MmelError } from "../../core/index.js";
+import { counted, MmelError, percent } from "../../core/index.js";
 import { plot } from "../../evaluation/plots.js";
 import { html, page } from "../../formats/html/index.js";
 import { writeAtomically } from "../../formats/index.js";
@@ -108,7 +108,7 @@ export async function trainingPage(name: string, measurements: readonly Measurem
   const top1 = measurements.flatMap(({ values }) => values.top1 ?? []);
   return page({
     title: `Training of ${name}`,
-    lead: `${counted(last?.step ?? 0, "step")} in ${((last?.seconds ?? 0) / 60).toFixed(0)} minutes; best Top-1 on the dev sample ${top1.length === 0 ? "–" : `${(100 * Math.max(...top1)).toFixed(1)} %`}.`,
+    lead: `${counted(last?.step ?? 0, "step")} in ${((last?.seconds ?? 0) / 60).toFixed(0)} minutes; best Top-1 on the dev sample ${percent(top1.length === 0 ? null : Math.max(...top1))}.`,
     body: html`${await curve("top1", "Top-1 on the dev sample, %")}${await curve("loss", "Loss")}${await curve("gradientNorm", "Gradient norm")}${await curve("learningRate", "Learning rate")}`,
   });
 }

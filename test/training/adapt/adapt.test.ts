@@ -78,7 +78,7 @@ describe("adapt", () => {
     expect(adapted.captions).toEqual({ fitted: 28, heldBack: 12 });
     const { correct, logLoss } = adapted.comparison;
     expect(correct).toMatchObject({ before: 0, after: 1, interval95: [1, 1] });
-    expect(logLoss.interval95[1]).toBeLessThan(0);
+    expect(logLoss.interval95![1]).toBeLessThan(0);
     expect(isImproved(adapted.comparison)).toBe(true);
     expect(isImproved({ correct, logLoss: { ...logLoss, difference: 0.1 } })).toBe(false);
     expect(isImproved({ correct: { ...correct, difference: -0.1 }, logLoss })).toBe(false);

@@ -107,7 +107,7 @@ describe("crossFit", () => {
     expect(figures[0]!.before!.predictions).toBe(1500);
     expect(figures[0]!.before!.ece).toBeGreaterThan(figures[0]!.ece);
     expect(comparison!.logLoss.mentions).toBe(3000);
-    expect(comparison!.logLoss.interval95[1]).toBeLessThan(0);
+    expect(comparison!.logLoss.interval95![1]).toBeLessThan(0);
     expect(isBetter(comparison)).toBe(true);
     const same = crossFit(settings, { ...options, before: fitted }).comparison!;
     expect(isBetter(same)).toBe(false); // fitted to the captions that it is compared on

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
+import { percent } from "../../../core/index.js";
 import type { JobsStatus } from "../../../jobs/index.js";
 import { type Context, clearScreen, print } from "../../context.js";
 import { integer, jsonOption } from "../../options.js";
-import { percent, table } from "../../table.js";
+import { table } from "../../table.js";
 import { openJobs, patienceOf, type QueueOptions, queueOption } from "./queue.js";
 
 interface StatusOptions extends QueueOptions {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
-import { counted, type Entity, MmelError } from "../../../core/index.js";
+import { counted, type Entity, MmelError, percent } from "../../../core/index.js";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
 import {
   type EntityMapping,
@@ -226,7 +226,7 @@ function progressOf(progress: Progress): (read: DumpProgress) => void {
  */
 function progressText({ file, share, bytes }: DumpProgress, first: DumpProgress, seconds: number): string {
   const rate = seconds > 0 ? (bytes - first.bytes) / 1e6 / seconds : 0;
-  const part = share === undefined ? "" : `${(100 * share).toFixed(1)} % read, `;
+  const part = share === undefined ? "" : `${percent(share)} read, `;
   const left = share === undefined ? "" : timeLeft(share, first.share ?? 0, seconds);
   return `${part}${basename(file)}, ${rate.toFixed(0)} MB/s${left === "" ? "" : `, ${left}`}`;
 }

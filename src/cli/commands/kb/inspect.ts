@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Caption, counted } from "../../../core/index.js";
+import { type Caption, counted, percent } from "../../../core/index.js";
 import { entitySummary } from "../../../formats/index.js";
 import type { Relations } from "../../../relations/index.js";
 import { type CaptionFlags, openCaptions, withCaptionOptions } from "../../captions.js";
@@ -123,7 +123,7 @@ async function recall(context: Context, file: string | undefined, options: Recal
     context,
     options.json
       ? `${JSON.stringify(result)}\n`
-      : `The index finds ${(100 * result.recall).toFixed(2)} % of the top ${options.limit} candidates of ${counted(result.names, "mention")}; ${(100 * result.equalLists).toFixed(1)} % of the candidate lists are identical.\n`,
+      : `The index finds ${percent(result.recall, 2)} of the top ${options.limit} candidates of ${counted(result.names, "mention")}; ${percent(result.equalLists)} of the candidate lists are identical.\n`,
   );
 }
 
