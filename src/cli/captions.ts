@@ -1,15 +1,7 @@
 import { type Command, Option } from "commander";
 import { type Caption, MmelError, type OffsetUnit } from "../core/index.js";
-import {
-  type CaptionMapping,
-  type FileFormat,
-  inputFormatOf,
-  type Read,
-  readCaptionMapping,
-  readCaptions,
-  type Source,
-  uncompressedName,
-} from "../formats/index.js";
+import type { CaptionMapping, Source } from "../formats/index.js";
+import { type FileFormat, inputFormatOf, type Read, uncompressedName } from "../formats/record.js";
 import { type Context, note } from "./context.js";
 import { type InputOptions, nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "./input.js";
 import { offsetsOption, onErrorOption, rejectsOption } from "./options.js";
@@ -58,6 +50,7 @@ export async function captionReader(
   { offsets, inputFormat, mapping: file }: CaptionFlags,
   sources: readonly Source[],
 ): Promise<CaptionReader> {
+  const { readCaptionMapping, readCaptions } = await import("../formats/index.js");
   const mapping = file === undefined ? undefined : await readCaptionMapping(file);
   const formatOf = (source: Source): FileFormat => {
     if (inputFormat !== undefined) return inputFormat;

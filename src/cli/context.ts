@@ -2,7 +2,7 @@ import { clearScreenDown, cursorTo } from "node:readline";
 import { escapeCharacter, escapeControls } from "../core/controls.js";
 import { cutEchoes } from "../core/echo.js";
 import { MmelError } from "../core/index.js";
-import { writeLines } from "../formats/index.js";
+import { writeLines } from "../formats/output.js";
 import { plain } from "./table.js";
 
 /** The parts of the process that a command uses: output streams, an abort signal and the exit code. */

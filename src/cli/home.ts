@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { makeFolder } from "../core/make-folder.js";
-import { writeAtomically } from "../formats/index.js";
+import { writeAtomically } from "../formats/output.js";
 
 /**
  * Returns the folder of `mmel open`: `given`, else `MMEL_HOME`, else `mmel` in the folder in which the system keeps the

@@ -2,14 +2,9 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Caption, counted, MmelError } from "../core/index.js";
-import {
-  createLineFile,
-  type LineFile,
-  type Read,
-  type Rejected,
-  rejectLine,
-  type Source,
-} from "../formats/index.js";
+import type { Source } from "../formats/index.js";
+import { createLineFile, type LineFile } from "../formats/output.js";
+import { type Read, type Rejected, rejectLine } from "../formats/record.js";
 import { type Context, note } from "./context.js";
 import { EXIT } from "./exit.js";
 

@@ -18,10 +18,8 @@ import {
 import type { Linker } from "../linker/index.js";
 import { type Context, note, print, printLines } from "./context.js";
 import { linkTable } from "./link-table.js";
+import type { LinkOutputFormat } from "./options.js";
 import { notePicturesLeftOut, openEmbedder } from "./pictures.js";
-
-export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "xlsx", "displacy", "webannotation"] as const;
-export type LinkOutputFormat = (typeof LINK_FORMATS)[number];
 
 export interface SinkOptions {
   readonly output?: string;

@@ -1,5 +1,5 @@
-import type { Gold, MentionLink } from "../core/index.js";
-import { isAsAnnotated, type LinkedCaption, nameOf, percent } from "../formats/html/index.js";
+import { type Gold, isAsAnnotated, type MentionLink } from "../core/index.js";
+import { type LinkedCaption, nameOf, percent } from "../formats/html/index.js";
 import { entitySummary, rowsOf } from "../formats/index.js";
 import { table } from "./table.js";
 

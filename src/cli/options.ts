@@ -74,6 +74,10 @@ export const candidatesOption = (): Option =>
 export const strictTypesOption = (): Option =>
   new Option("--strict-types", "remove the candidates that do not fit the type of their mention");
 
+/** Formats in which `link` writes links. */
+export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "xlsx", "displacy", "webannotation"] as const;
+export type LinkOutputFormat = (typeof LINK_FORMATS)[number];
+
 /** Adds the options that `link`, `evaluate` and `worker` use to create a linker. */
 export function withLinkerOptions(command: Command): Command {
   const model = command

@@ -3,7 +3,7 @@ import { Command, CommanderError } from "commander";
 import { MmelError } from "../core/index.js";
 import { type Context, print } from "./context.js";
 
-/** Adds a command to the program. Commands import their implementation when they run, which keeps `--help` fast. */
+/** Adds a command to the program. A command imports what it runs in its action, so that every command starts fast. */
 export type Install = (program: Command, context: Context) => void;
 
 /** Creates the program `mmel` with all its commands. The program throws errors instead of printing them. */

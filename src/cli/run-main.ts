@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { writingError } from "../formats/index.js";
+import { writingError } from "../formats/output.js";
 import { type Context, interruptible, printable } from "./context.js";
 import { EXIT, errorLine, exitCodeOf } from "./exit.js";
 import { run } from "./program.js";

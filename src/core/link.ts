@@ -1,3 +1,4 @@
+import { type Gold, goldId } from "./caption.js";
 import type { Entity } from "./entity.js";
 
 /** A ranked candidate with its scores. */
@@ -91,4 +92,12 @@ export interface CaptionLinks extends CaptionSource {
   readonly model: string;
   /** `NAME@VERSION` of the knowledge base. */
   readonly kb: string;
+}
+
+/**
+ * Returns whether the link of a mention agrees with its annotation (a gold entity or NIL), or undefined if `gold` is
+ * undefined.
+ */
+export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): boolean | undefined {
+  return gold && entity?.id === goldId({ gold });
 }

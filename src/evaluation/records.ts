@@ -2,7 +2,7 @@ import {
   type Caption,
   type Entity,
   type Gold,
-  goldId,
+  isAsAnnotated,
   type MentionLink,
   MmelError,
   type RankedCandidate,
@@ -42,7 +42,7 @@ export interface MentionRecord {
 
 /** Returns whether the outcome matches the annotation. */
 export function isCorrect({ gold, link }: MentionRecord): boolean {
-  return link.entity?.id === goldId({ gold });
+  return isAsAnnotated(link, gold) === true;
 }
 
 /**

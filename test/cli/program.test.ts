@@ -1,9 +1,13 @@
+import { readdir, readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { installs } from "../../src/cli/commands/index.js";
 import type { Context } from "../../src/cli/context.js";
 import { errorLine, exitCodeOf } from "../../src/cli/exit.js";
 import { createProgram, run } from "../../src/cli/program.js";
+import { scratch, start } from "./harness.js";
+
+const path = scratch();
 
 /** Runs a command line that does no work in this process. */
 async function answer(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -39,6 +43,25 @@ describe("help", () => {
     const examples = stdout.slice(stdout.search(/^Examples?:$/m));
     expect(examples).toContain(`  mmel ${command}`);
   });
+});
+
+/** The folders of dist/ and the packages of which a command loads files. */
+async function loadedBy(args: readonly string[]): Promise<ReadonlySet<string>> {
+  const folder = path("coverage");
+  await start(args, "", { NODE_V8_COVERAGE: folder }).ended;
+  const [file] = await readdir(folder);
+  const { result } = JSON.parse(await readFile(`${folder}/${file}`, "utf8")) as { result: { url: string }[] };
+  const parts = result.map(
+    ({ url }) => /.*\/(?:node_modules|dist)\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? url,
+  );
+  return new Set(parts.filter((part) => !part.startsWith("node:")));
+}
+
+it("mmel --help loads only what describes the commands", async () => {
+  const loaded = await loadedBy(["--help"]);
+  expect(loaded).toContain("cli");
+  for (const part of ["zod", "names", "linker", "kb", "models", "postgres", "onnxruntime-node"])
+    expect(loaded).not.toContain(part);
 });
 
 describe("the options of captions", () => {

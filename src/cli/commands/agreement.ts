@@ -9,7 +9,7 @@ import {
   type OffsetUnit,
   percent,
 } from "../../core/index.js";
-import { captionToWire, writeAtomically } from "../../formats/index.js";
+import { writeAtomically } from "../../formats/output.js";
 import { type CaptionFlags, captionReader, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
 import { openInput, refuseOverwriting, valuesOf } from "../input.js";
@@ -59,7 +59,7 @@ async function agreement(context: Context, a: string, b: string, options: Agreem
       expected: "the same captions, with equal ids and texts",
     });
   if (output !== undefined) {
-    const lines = differenceLines(result.compared, namesOf(a, b), options.offsets);
+    const lines = await differenceLines(result.compared, namesOf(a, b), options.offsets);
     await writeAtomically(output, lines);
     note(context, `wrote ${counted(lines.length, "caption")} with different decisions to ${output}`);
   }
@@ -78,11 +78,12 @@ function namesOf(a: string, b: string): readonly [string, string] {
 }
 
 /** Returns the captions with different decisions as lines of a captions file. `review.choices` contains both choices. */
-function differenceLines(
+async function differenceLines(
   compared: Comparison["compared"],
   [a, b]: readonly [string, string],
   offsets: OffsetUnit,
-): string[] {
+): Promise<string[]> {
+  const { captionToWire } = await import("../../formats/index.js");
   return compared.flatMap(({ caption, mentions }) => {
     const isDifferent = mentions.map(({ first, second }) => idOf(first) !== idOf(second) && first && second);
     if (!isDifferent.some(Boolean)) return [];

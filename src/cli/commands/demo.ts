@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Caption, type CaptionLinks, counted, MmelError } from "../../core/index.js";
-import { isAsAnnotated, type LinkedCaption } from "../../formats/html/index.js";
-import { linkLines, writeAtomically } from "../../formats/index.js";
+import { type Caption, type CaptionLinks, counted, isAsAnnotated, MmelError } from "../../core/index.js";
+import type { LinkedCaption } from "../../formats/html/index.js";
+import { writeAtomically } from "../../formats/output.js";
 import type { Linker } from "../../linker/index.js";
 import { type Context, print } from "../context.js";
-import { linkTable } from "../link-table.js";
 import { openCommandPictures, openEmbedder, PICTURES_UNUSED } from "../pictures.js";
 import { createProgress } from "../progress.js";
 
@@ -53,6 +52,8 @@ async function demo(context: Context, { output, model, imageEncoder }: DemoOptio
   const linked = await linkWithComparisons(context, linker, captions, usesPictures);
 
   const { linksPage } = await import("../../formats/html/index.js");
+  const { linkLines } = await import("../../formats/index.js");
+  const { linkTable } = await import("../link-table.js");
   await writeAtomically(join(output, "links.jsonl"), linkLines(linked.map(({ links }) => links)));
   await writeAtomically(
     join(output, "report.html"),

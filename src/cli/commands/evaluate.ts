@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type Caption, counted, limits, MmelError, percent } from "../../core/index.js";
 import type { EvaluationResult, Figures, groupsOf, Protocol } from "../../evaluation/index.js";
-import { writeAtomically } from "../../formats/index.js";
+import { writeAtomically } from "../../formats/output.js";
 import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
 import { countLines, nameOf } from "../input.js";

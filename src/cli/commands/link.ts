@@ -12,9 +12,8 @@ import {
   rejectedFrom,
   sourceOf,
 } from "../input.js";
-import { createSink, LINK_FORMATS, type LinkOutputFormat } from "../link-sink.js";
 import { type LinkerFlags, openCommandLinker } from "../linker.js";
-import { integer, withLinkerOptions } from "../options.js";
+import { integer, LINK_FORMATS, type LinkOutputFormat, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
 
@@ -59,6 +58,7 @@ Examples:
 }
 
 async function link(context: Context, file: string | undefined, options: LinkOptions): Promise<void> {
+  const { createSink } = await import("../link-sink.js");
   const source = sourceOf(file);
   const { read } = await captionReader(context, options, [source]);
   await refuseOverwriting([source], { "--output": options.output, "--rejects": options.rejects });

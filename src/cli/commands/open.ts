@@ -3,12 +3,10 @@ import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { MmelError } from "../../core/index.js";
-import { isServerUrl } from "../../postgres/index.js";
 import type { Server } from "../../server/index.js";
 import { openBrowser } from "../browser.js";
 import { type Context, note, print } from "../context.js";
 import { createDemoKb, type DemoKb } from "../demo-kb.js";
-import { cataloguesIn, homeFolder, readLast, runningService, writeLast, writeRunning } from "../home.js";
 import { defined, integer, maxUploadOption, uploadLimit } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { version } from "../program.js";
@@ -53,6 +51,8 @@ Examples:
 }
 
 async function open(context: Context, options: OpenOptions): Promise<void> {
+  const { isServerUrl } = await import("../../postgres/index.js");
+  const { homeFolder, runningService, writeLast, writeRunning } = await import("../home.js");
   const home = homeFolder(options.home);
   const show = async (url: string): Promise<void> => {
     if (options.browser) await openBrowser(context, url);
@@ -82,6 +82,7 @@ async function open(context: Context, options: OpenOptions): Promise<void> {
  */
 async function start(context: Context, options: OpenOptions, home: string, demo: DemoKb): Promise<Server> {
   const { startServer } = await import("../../server/index.js");
+  const { cataloguesIn, readLast, writeLast } = await import("../home.js");
   const { images = demo.images, features = join(home, "features"), model, imageEncoder } = options;
   const port = options.port ?? (await freePort(8080));
   const serve = (kb: string): Promise<Server> =>
@@ -113,7 +114,7 @@ async function start(context: Context, options: OpenOptions, home: string, demo:
 
 const isInUse = (error: unknown): boolean => error instanceof MmelError && error.code === "KB_BUSY";
 
-/** Returns `preferred` if the port is free on this machine, and otherwise 0, which stands for any free port. */
+/** Returns `preferred` if no program uses this port, and otherwise 0, for which the system chooses a free port. */
 async function freePort(preferred: number): Promise<number> {
   const probe = createServer();
   try {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type Caption, createRandom, goldId, limits, MmelError, percent } from "../../core/index.js";
 import { createTemporaryFolder } from "../../core/temporary-folder.js";
 import type { Interval } from "../../evaluation/index.js";
-import { captionLines, writeAtomically } from "../../formats/index.js";
+import { writeAtomically } from "../../formats/output.js";
 import type { Paired, PairedValue } from "../../training/paired.js";
 import { type CaptionFlags, openCaptions, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
@@ -55,6 +55,7 @@ async function recommend(
   file: string | undefined,
   options: RecommendOptions,
 ): Promise<void> {
+  const { captionLines } = await import("../../formats/index.js");
   const { sampleCaptions } = await import("../../evaluation/index.js");
   const { bundledModels } = await import("../../models/registry.js");
   const { measureModel } = await import("../measure-model.js");

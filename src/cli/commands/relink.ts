@@ -1,17 +1,15 @@
 import type { Command } from "commander";
 import { captionHash } from "../../core/caption-hash.js";
 import { type Caption, counted, MmelError } from "../../core/index.js";
-import { createLineFile, openLinksIndex } from "../../formats/index.js";
-import { openStore } from "../../kb/index.js";
+import { createLineFile } from "../../formats/output.js";
 import { type CaptionFlags, captionReader, withCaptionOptions } from "../captions.js";
 import { type Context, note, print } from "../context.js";
 import { nameOf, openInput, refuseOverwriting, rejectedFrom, sourceOf, valuesOf } from "../input.js";
-import { createSink } from "../link-sink.js";
 import { type LinkerFlags, openCommandLinker } from "../linker.js";
 import { integer, jsonOption, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
 import { createProgress } from "../progress.js";
-import { captionsInLinks, oldLinksReader, type Relinked, relinkCaptions } from "../relink-captions.js";
+import type { Relinked } from "../relink-captions.js";
 import { createComparison, summaryOf } from "../relink-report.js";
 
 interface RelinkOptions extends PictureOptions, LinkerFlags, CaptionFlags {
@@ -70,7 +68,11 @@ async function relink(
   captions: string | undefined,
   options: RelinkOptions,
 ): Promise<void> {
+  const { openLinksIndex } = await import("../../formats/index.js");
+  const { openStore } = await import("../../kb/index.js");
   const { compareVersions } = await import("../../linker/index.js");
+  const { createSink } = await import("../link-sink.js");
+  const { captionsInLinks, oldLinksReader, relinkCaptions } = await import("../relink-captions.js");
   const { since, decisions, output, report, detect = false, offsets } = options;
   const { signal } = context;
   if (options.json && output === undefined)

@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { counted, MmelError, percent } from "../../core/index.js";
-import { bundledFolder } from "../../models/registry.js";
 import { type Context, note, print } from "../context.js";
 import { EXIT } from "../exit.js";
 import { jsonOption } from "../options.js";
@@ -94,6 +93,7 @@ const MOST_NOTES = 5;
 
 /** Returns the configuration and the folder of the training run. `--init` overrides `init` in the configuration. */
 async function settings({ config: file, resume, output, init }: TrainCommandOptions) {
+  const { bundledFolder } = await import("../../models/registry.js");
   const { readTrainingConfig } = await import("../../training/mmel/index.js");
   if (resume !== undefined && (init ?? output) !== undefined)
     throw wrong("--resume cannot be combined with --init or --output", "Remove `--init` and `--output`.");

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { counted, MmelError } from "../../core/index.js";
 import type { Worked } from "../../jobs/index.js";
-import { currentManifest } from "../../kb/index.js";
 import { type Context, note, onHangup } from "../context.js";
 import { integer, withLinkerOptions } from "../options.js";
 import { notePicturesUnused, openCommandPictures, type PictureOptions } from "../pictures.js";
@@ -102,6 +101,7 @@ async function runWorker(context: Context, options: WorkerOptions): Promise<void
   const newestKb = async (): Promise<string | undefined> => {
     if (performance.now() < checkAt) return undefined;
     checkAt = options.watch === 0 ? Number.POSITIVE_INFINITY : performance.now() + 1000 * options.watch;
+    const { currentManifest } = await import("../../kb/index.js");
     const { name, version } = await currentManifest(options.kb, { signal: context.signal });
     return `${name}@${version}`;
   };

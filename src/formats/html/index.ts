@@ -4,4 +4,4 @@ export { type LinksPageOptions, linksPage } from "./links-page.js";
 export { listScript } from "./list-script.js";
 export { type EmbeddedPictures, html, type Markup, pictureElement, trusted } from "./markup.js";
 export { page, pageEnd, pageStart } from "./page.js";
-export { isAsAnnotated, type LinkedCaption, nameOf } from "./shown.js";
+export { type LinkedCaption, nameOf } from "./shown.js";

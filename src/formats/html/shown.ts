@@ -3,7 +3,7 @@ import {
   type CaptionLinks,
   type Entity,
   type Gold,
-  goldId,
+  isAsAnnotated,
   type MentionLink,
   type RankedCandidate,
 } from "../../core/index.js";
@@ -139,14 +139,6 @@ function isMoved(
 
 const goldName = (gold: Gold, { candidates }: MentionLink): string =>
   gold.kind === "nil" ? "NIL" : (candidates.find(({ id }) => id === gold.id)?.label ?? gold.id);
-
-/**
- * Returns whether the link of a mention agrees with its annotation (a gold entity or NIL), or undefined if `gold` is
- * undefined.
- */
-export function isAsAnnotated({ entity }: MentionLink, gold: Gold | undefined): boolean | undefined {
-  return gold && entity?.id === goldId({ gold });
-}
 
 /** Returns the label of the linked entity, or "NIL". */
 export const nameOf = ({ entity }: MentionLink): string => entity?.label ?? "NIL";

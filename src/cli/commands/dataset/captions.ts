@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Caption, counted, MmelError } from "../../../core/index.js";
-import { captionLines, writeAtomically } from "../../../formats/index.js";
+import { writeAtomically } from "../../../formats/output.js";
 import { type Context, note, print, printLines } from "../../context.js";
 import { openInput, valuesOf } from "../../input.js";
 import { jsonOption, onErrorOption, rejectsOption } from "../../options.js";
@@ -42,6 +42,7 @@ Examples:
 }
 
 async function captions(context: Context, dir: string, options: CaptionsOptions): Promise<void> {
+  const { captionLines } = await import("../../../formats/index.js");
   const { pictureCaptions } = await import("../../../datasets/pictures/index.js");
   const { realFolder } = await import("../../../pictures/safe-path.js");
   const { output, language, json } = options;

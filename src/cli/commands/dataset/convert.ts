@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { captionLines, writeAtomically } from "../../../formats/index.js";
+import { writeAtomically } from "../../../formats/output.js";
 import { type Context, note, printLines } from "../../context.js";
 
 interface ConvertOptions {
@@ -32,6 +32,7 @@ async function convert(
   dir: string,
   { format, split, output }: ConvertOptions,
 ): Promise<void> {
+  const { captionLines } = await import("../../../formats/index.js");
   const { DATASETS } = await import("../../../datasets/index.js");
   const lines = captionLines(DATASETS[format].captions(dir, split));
   if (output === undefined) await printLines(context, lines);

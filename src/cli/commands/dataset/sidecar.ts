@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { type Caption, counted, MmelError, throwIfAborted } from "../../../core/index.js";
 import type { Person } from "../../../datasets/pictures/index.js";
-import { readLinks } from "../../../formats/index.js";
 import { type CaptionFlags, captionReader, withCaptionOptions } from "../../captions.js";
 import { type Context, print } from "../../context.js";
 import { openInput, refuseOverwriting, valuesOf } from "../../input.js";
@@ -46,6 +45,7 @@ Example:
 }
 
 async function sidecars(context: Context, links: string, options: SidecarOptions): Promise<void> {
+  const { readLinks } = await import("../../../formats/index.js");
   const { personsByImage } = await import("../../../datasets/pictures/index.js");
   const { realFolder } = await import("../../../pictures/safe-path.js");
   const folder = await realFolder(options.images);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { counted } from "../../../core/index.js";
-import { writeAtomically } from "../../../formats/index.js";
+import { writeAtomically } from "../../../formats/output.js";
 import type { SubmissionStatus } from "../../../jobs/index.js";
 import { type Context, note, printLines } from "../../context.js";
 import { EXIT } from "../../exit.js";

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Entity } from "../../../core/index.js";
-import { entityToWire } from "../../../formats/index.js";
 import type { EntityChange, EntityStore } from "../../../kb/index.js";
 import { type Context, print, printLines } from "../../context.js";
 import { EXIT } from "../../exit.js";
@@ -88,23 +87,24 @@ const nameOf = ({ manifest: { name, version } }: EntityStore): string => `${name
  * Yields the beginning of the JSON object, with the member `changes`. The caller adds the counts and closes the object.
  */
 async function* jsonLines(changes: AsyncIterable<EntityChange>): AsyncGenerator<string> {
+  const { entityToWire } = await import("../../../formats/index.js");
   let separator = "";
   yield '{"changes":[';
   for await (const change of changes) {
-    yield `${separator}\n${JSON.stringify(wireOf(change))}`;
+    yield `${separator}\n${JSON.stringify(wireOf(change, entityToWire))}`;
     separator = ",";
   }
   yield "\n],";
 }
 
-function wireOf(change: EntityChange) {
+function wireOf(change: EntityChange, toWire: (entity: Entity) => unknown) {
   const { id } = change.kind === "removed" ? change.before : change.after;
   return {
     id,
     kind: change.kind,
     ...(change.kind === "changed" && { fields: change.fields }),
-    ...(change.kind !== "added" && { before: entityToWire(change.before) }),
-    ...(change.kind !== "removed" && { after: entityToWire(change.after) }),
+    ...(change.kind !== "added" && { before: toWire(change.before) }),
+    ...(change.kind !== "removed" && { after: toWire(change.after) }),
   };
 }
 

@@ -1,13 +1,8 @@
 import { type Command, Option } from "commander";
 import { type Entity, MmelError } from "../../../core/index.js";
-import {
-  type EntityMapping,
-  entityLines,
-  formatOf,
-  hasColumns,
-  readMapping,
-  writeAtomically,
-} from "../../../formats/index.js";
+import type { EntityMapping } from "../../../formats/index.js";
+import { writeAtomically } from "../../../formats/output.js";
+import { formatOf } from "../../../formats/record.js";
 import { type Context, printLines } from "../../context.js";
 import { integer, jsonOption, kbOption } from "../../options.js";
 import { counting, createOutputProgress, createProgress } from "../../progress.js";
@@ -99,6 +94,7 @@ async function linesOf(
   format: Format,
   { mapping, base, json }: ExportOptions,
 ): Promise<AsyncIterable<string>> {
+  const { entityLines } = await import("../../../formats/index.js");
   if (format === "jsonl") return json ? oneObject(entityLines(entities())) : entityLines(entities());
   if (format === "csv") {
     const columns =
@@ -113,6 +109,7 @@ async function linesOf(
 
 /** Reads a mapping. Throws `CONFIG` if it has no columns, and the errors of `readMapping`. */
 async function readColumns(file: string): Promise<EntityMapping> {
+  const { hasColumns, readMapping } = await import("../../../formats/index.js");
   const mapping = await readMapping(file);
   if (hasColumns(mapping)) return mapping;
   throw new MmelError("CONFIG", {

@@ -2,15 +2,8 @@ import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { counted, type Entity, MmelError, percent } from "../../../core/index.js";
 import type { DumpProgress, WikidataReport, WikidataSettings } from "../../../datasets/wikidata/index.js";
-import {
-  type EntityMapping,
-  hasColumns,
-  inputFormatOf,
-  type Read,
-  type Rejected,
-  readEntities,
-  readMapping,
-} from "../../../formats/index.js";
+import type { EntityMapping } from "../../../formats/index.js";
+import { inputFormatOf, type Read, type Rejected } from "../../../formats/record.js";
 import { type Context, note } from "../../context.js";
 import type { Accepted, Input } from "../../input.js";
 import { type Progress, timeLeft } from "../../progress.js";
@@ -74,6 +67,7 @@ async function* readAll(
   options: ImportFilesOptions,
   onFile: (file: string) => void,
 ): AsyncGenerator<Read<Entity>> {
+  const { hasColumns, readEntities, readMapping } = await import("../../../formats/index.js");
   const { base, languages } = options;
   const onWarning = (warning: string): void => note(context, warning);
   const { signal } = context;

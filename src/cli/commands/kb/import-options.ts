@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MmelError } from "../../../core/index.js";
-import { inputFormatOf, uncompressedName } from "../../../formats/index.js";
+import { inputFormatOf, uncompressedName } from "../../../formats/record.js";
 
 /** Values of `--format` for an import. */
 export const IMPORT_FORMATS = [

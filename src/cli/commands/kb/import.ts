@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
 import { counted, type Entity, MmelError } from "../../../core/index.js";
-import { readIds, readMapping } from "../../../formats/index.js";
 import { type Context, note, print } from "../../context.js";
 import { type Accepted, countLines, openInput, refuseOverwriting } from "../../input.js";
 import { jsonOption, kbOption, onErrorOption, rejectsOption, replaceOption } from "../../options.js";
@@ -68,6 +67,7 @@ between several values in a cell. The fields of other columns are guessed and sh
 }
 
 async function showMapping(context: Context, file: string, mapping: string | undefined): Promise<void> {
+  const { readMapping } = await import("../../../formats/index.js");
   await printMapping(context, file, mapping === undefined ? undefined : await readMapping(mapping));
 }
 
@@ -204,6 +204,7 @@ async function* noEntities(): AsyncGenerator<Entity> {}
 
 async function idsIn(file: string, signal: AbortSignal): Promise<Set<string>> {
   const ids = new Set<string>();
+  const { readIds } = await import("../../../formats/index.js");
   for await (const id of readIds(file, signal)) ids.add(id);
   return ids;
 }

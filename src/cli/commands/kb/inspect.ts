@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { type Caption, counted, percent } from "../../../core/index.js";
-import { entitySummary } from "../../../formats/index.js";
 import type { Relations } from "../../../relations/index.js";
 import { type CaptionFlags, openCaptions, withCaptionOptions } from "../../captions.js";
 import { type Context, print } from "../../context.js";
@@ -19,7 +18,7 @@ export function installInfo(kb: Command, context: Context): void {
 
 async function info(context: Context, { kb, json }: { kb: string; json?: boolean }): Promise<void> {
   const { openStore } = await import("../../../kb/index.js");
-  const { openStoreRelations } = await import("../../../linker/index.js");
+  const { openStoreRelations } = await import("../../../linker/relations.js");
   await using store = await openStore(kb, { signal: context.signal });
   const properties = (await openStoreRelations(store))?.properties;
   const { name, version, entities, names, schema } = store.manifest;
@@ -70,6 +69,7 @@ async function search(
   name: string,
   { kb, limit, json }: { kb: string; limit: number; json?: boolean },
 ): Promise<void> {
+  const { entitySummary } = await import("../../../formats/index.js");
   const { openStore } = await import("../../../kb/index.js");
   await using store = await openStore(kb, { signal: context.signal });
   const hits = await store.searchNames(name, { limit });
