@@ -1,5 +1,6 @@
 import type { Caption, CaptionLinks, Entity, OffsetUnit } from "../core/index.js";
 import { captionToWire, entityToWire, linksToWire } from "./convert.js";
+import { csvLine } from "./csv/cells.js";
 import {
   CAPTION_COLUMNS,
   captionRows,
@@ -9,7 +10,6 @@ import {
   linkRows,
 } from "./csv/columns.js";
 import { type EntityMapping, mappedColumns, mappedRow } from "./csv/mapping.js";
-import { csvLine } from "./csv/rows.js";
 import { linksToDisplacy } from "./displacy.js";
 import type { FileFormat } from "./record.js";
 import { linksToAnnotations } from "./web-annotation.js";

@@ -90,6 +90,9 @@ export function fold(text: string): string {
   return HAN_OR_KATAKANA.test(folded) ? simplifiedHan(folded) : folded;
 }
 
+/** Returns a folded text without spaces, for names that are written together or apart: "birth date", "birthDate". */
+export const foldTogether = (text: string): string => fold(text).replaceAll(" ", "");
+
 /** Returns the folded words of a text. */
 export function wordsOf(text: string): string[] {
   const folded = fold(text);

@@ -1,5 +1,5 @@
 import { SMALL_WORDS } from "./acronyms.js";
-import { fold, wordsOf } from "./fold.js";
+import { foldTogether, wordsOf } from "./fold.js";
 import { GENERATION_ENDS, MARKER_STARTS, PARTICLES, POSTNOMINALS, TITLE_STARTS } from "./lexicon.js";
 import { mainTextOf, parseName } from "./parse.js";
 import { pinyinReadings } from "./pinyin.js";
@@ -215,7 +215,7 @@ export function isInitial(token: string): boolean {
 }
 
 function joinedWordsOf(text: string): string[] {
-  const words = text.split(/\s+/u).map((word) => fold(word).replaceAll(" ", ""));
+  const words = text.split(/\s+/u).map(foldTogether);
   const joined = words.filter((word) => word !== "").join(" ");
   return joined === "" ? [] : joined.replace(BETWEEN_INITIALS, "").split(" ");
 }

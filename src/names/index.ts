@@ -18,7 +18,7 @@
 export { acronymsOf, withoutLegalForm } from "./acronyms.js";
 export { type Agreement, createNameReader, fitOf, type NameReader } from "./agree.js";
 export { isDate, type Years } from "./dates.js";
-export { fold, wordsOf } from "./fold.js";
+export { fold, foldTogether, wordsOf } from "./fold.js";
 export {
   acronymTokens,
   type Form,

@@ -1,5 +1,5 @@
 import type { Entity } from "../core/index.js";
-import { fold, wordsOf } from "./fold.js";
+import { fold, foldTogether, wordsOf } from "./fold.js";
 import {
   BY_WORDS,
   FILLERS,
@@ -40,7 +40,7 @@ export function kindOfEntity({ properties, description = "" }: Entity): EntityKi
   if (kind !== undefined) return kind;
   const weights: Record<EntityKind, number> = { person: 0, organisation: 0, place: 0, work: 0 };
   for (const name in properties) {
-    const key = keyOf(name);
+    const key = foldTogether(name);
     if (TYPE_PROPERTIES.has(key))
       for (const type of properties[name]!.slice(0, MAX_TYPES)) {
         const kind = kindOfType(type);
@@ -54,7 +54,7 @@ export function kindOfEntity({ properties, description = "" }: Entity): EntityKi
 
 /** Returns whether the values of a property state what an entity is, as in "instance of: human". */
 export function isTypeProperty(property: string): boolean {
-  return TYPE_PROPERTIES.has(keyOf(property));
+  return TYPE_PROPERTIES.has(foldTogether(property));
 }
 
 /** Returns the values of the properties that state what an entity is: "city", "instance of: human". */
@@ -140,8 +140,6 @@ function typeWords(type: string): string[] {
 }
 
 const foldedType = (type: string): string => typeWords(type).join(" ");
-
-const keyOf = (property: string): string => fold(property).replaceAll(" ", "");
 
 function heaviest(weights: Readonly<Record<EntityKind, number>>, least: number): EntityKind | undefined {
   const [first, second] = (Object.entries(weights) as [EntityKind, number][]).sort((a, b) => b[1] - a[1]);

@@ -1,8 +1,7 @@
-import { fold } from "./fold.js";
+import { foldTogether } from "./fold.js";
 import { LIFE_PROPERTY_NAMES } from "./life-property-names.js";
 
-const keyOf = (property: string): string => fold(property).replaceAll(" ", "");
-const list = (text: string): ReadonlySet<string> => new Set(text.split(", ").map(keyOf));
+const list = (text: string): ReadonlySet<string> => new Set(text.split(", ").map(foldTogether));
 
 const NAMES = {
   birth: list(LIFE_PROPERTY_NAMES.birth),
@@ -12,7 +11,7 @@ const NAMES = {
 
 /** Returns what a property with this name states: the date of birth, the date of death, both, or neither. */
 export function lifeProperty(property: string): "birth" | "death" | "life" | undefined {
-  const key = keyOf(property);
+  const key = foldTogether(property);
   if (NAMES.birth.has(key)) return "birth";
   if (NAMES.death.has(key)) return "death";
   return NAMES.life.has(key) ? "life" : undefined;

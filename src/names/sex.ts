@@ -1,5 +1,5 @@
 import type { Entity } from "../core/index.js";
-import { fold, wordsOf } from "./fold.js";
+import { fold, foldTogether, wordsOf } from "./fold.js";
 import { sexOfGivenName } from "./given-names.js";
 import type { Sex } from "./lexicon.js";
 import type { NameParts } from "./plain-name.js";
@@ -21,8 +21,7 @@ const MALE = list(
 );
 
 /** Returns whether a property with this name states the sex of an entity. */
-export const isSexProperty = (property: string): boolean =>
-  PROPERTIES.has(fold(property).replaceAll(" ", ""));
+export const isSexProperty = (property: string): boolean => PROPERTIES.has(foldTogether(property));
 
 /** Returns the sex that a property value states, or undefined if it states no known sex. */
 export function sexOfValue(value: string): Sex | undefined {

@@ -14,6 +14,16 @@ export function cellText(cell: Cell): string {
   return typeof cell === "number" ? String(cell) : cell.map((number) => number ?? "").join("|");
 }
 
+/**
+ * Formats one line of CSV with its line feed. Quotes only the cells that need quotes. The texts are safe to open.
+ */
+export function csvLine(cells: readonly Cell[], delimiter = ","): string {
+  return `${cells.map((cell) => quoted(cellText(cell), delimiter)).join(delimiter)}\n`;
+}
+
+const quoted = (cell: string, delimiter: string): string =>
+  /[",;\t\r\n]/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell;
+
 /** A text that a spreadsheet runs as a formula, or that would look like the escaped form of one. */
 const FORMULA = /^'*[=+\-@\t\r]/;
 

@@ -1,7 +1,6 @@
 import { MmelError } from "../../core/index.js";
 import { excerptOf, type Line } from "../lines.js";
 import type { Rejected } from "../record.js";
-import { type Cell, cellText } from "./cells.js";
 
 /** The cells of one CSV record, without column names. */
 export interface CsvRecord {
@@ -149,17 +148,6 @@ export function createRecordParser(delimiter: string): RecordParser {
 
 const isEnd = (line: string, at: number): boolean =>
   at === line.length || (at === line.length - 1 && line[at] === "\r");
-
-/**
- * Formats one line of CSV with its line feed. Quotes only the cells that need quotes. Text is written so that it is
- * safe to open; see `cells.ts`.
- */
-export function csvLine(cells: readonly Cell[], delimiter = ","): string {
-  return `${cells.map((cell) => quoted(cellText(cell), delimiter)).join(delimiter)}\n`;
-}
-
-const quoted = (cell: string, delimiter: string): string =>
-  /[",;\t\r\n]/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell;
 
 /** Joins values with `|`. Escapes `|` in a value as `\|`, and a backslash as `\\`. */
 export function joinList(values: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { fold, lifeProperty } from "../../names/index.js";
+import { foldTogether, lifeProperty } from "../../names/index.js";
 import { PROPERTY } from "../csv/columns.js";
 
 /*
@@ -11,7 +11,7 @@ import { PROPERTY } from "../csv/columns.js";
  */
 export function keyOf(column: string): string {
   const bare = column.replace(/\([^)]*\)|\[[^\]]*\]/g, " ").replace(/^\s*[a-z]{2,10}:(?=\S)/i, "");
-  return fold(bare).replaceAll(" ", "") || fold(column).replaceAll(" ", "");
+  return foldTogether(bare) || foldTogether(column);
 }
 
 /** Words in order of preference, as keys. */

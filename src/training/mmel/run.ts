@@ -71,15 +71,18 @@ const isFinished = ({ config, trainer }: Run, { step, withoutGain }: Progress): 
 
 /** Returns how many of the `refreshes` of the negatives are due by the given step. */
 function refreshesDue({ config: { negatives }, trainer }: Run, { step }: Progress): number {
-  const refreshes = negatives.kind === "candidates" ? negatives.refreshes : 0;
+  const { refreshes } = ordered(negatives);
   return Math.min(refreshes, Math.floor((step * (refreshes + 1)) / trainer.steps));
 }
+
+/** Returns how often the negatives are ordered and how many are scored; never and none if they are not candidates. */
+const ordered = (negatives: Run["config"]["negatives"]) =>
+  negatives.kind === "candidates" ? negatives : { refreshes: 0, scored: 0 };
 
 /** Orders the negatives with the current weights, and saves the state, so that a resumed run has the same order. */
 async function refresh(run: Run, before: Progress, clock: Clock): Promise<Progress> {
   const { config, trainer, output, signal } = run;
-  const count = config.negatives.kind === "candidates" ? config.negatives.scored : 0;
-  const orders = await trainer.orders(count, signal);
+  const orders = await trainer.orders(ordered(config.negatives).scored, signal);
   const progress = { ...before, refreshes: refreshesDue(run, before), seconds: clock() };
   const folder = join(output, "state");
   await withWriteErrors(folder, saveOrders(folder, progress.refreshes, orders), output);

@@ -4,6 +4,7 @@ import type { App } from "../app/index.js";
 import {
   decidedLinks,
   exportCaptions,
+  jsonLines,
   reviewTable,
   tableToCsv,
   tableToXlsx,
@@ -23,9 +24,6 @@ interface Export {
   readonly type: string;
   readonly content: (app: App, items: readonly Item[]) => BlobPart | Promise<BlobPart>;
 }
-
-const jsonLines = (records: readonly unknown[]): string =>
-  records.map((record) => `${JSON.stringify(record)}\n`).join("");
 
 const EXPORTS: readonly Export[] = [
   {

@@ -75,8 +75,11 @@ export function captionOf(item: Item): WireCaption {
 }
 
 /** Converts captions and their decisions to JSON Lines, the input format of `mmel train` and `mmel evaluate`. */
-export const exportCaptions = (items: readonly Item[]): string =>
-  items.map((item) => `${JSON.stringify(itemToWire(item))}\n`).join("");
+export const exportCaptions = (items: readonly Item[]): string => jsonLines(items.map(itemToWire));
+
+/** Writes records as JSON Lines. */
+export const jsonLines = (records: readonly unknown[]): string =>
+  records.map((record) => `${JSON.stringify(record)}\n`).join("");
 
 /** Returns the captions in which all names are decided. Captions without names are left out. */
 export const withAllDecided = (items: readonly Item[]): Item[] =>

@@ -1,4 +1,4 @@
-import { cellText } from "../../../src/formats/csv/cells.js";
+import { csvLine } from "../../../src/formats/csv/cells.js";
 import { xlsxOf } from "../../../src/formats/table/write-xlsx.js";
 import { type Item, type Linking, linkOf, type State } from "../review/index.js";
 
@@ -87,10 +87,7 @@ const cells = (row: Partial<Row>): (string | number)[] => HEADER.map((column) =>
 
 /** Writes a table as CSV. The byte order mark lets Excel recognise UTF-8. No cell is a formula. */
 export function tableToCsv({ header, rows }: ReviewTable): string {
-  const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const line = (row: readonly (string | number)[]): string =>
-    `${row.map((cell) => quoted(cellText(cell))).join(",")}\r\n`;
-  return `\uFEFF${[header, ...rows].map(line).join("")}`;
+  return `\uFEFF${[header, ...rows].map((row) => csvLine(row)).join("")}`;
 }
 
 /** Widths of the columns in an Excel file, in characters. Other columns have the usual width. */
