@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvLine } from "../../src/formats/csv/rows.js";
+import { csvLine } from "../../src/formats/csv/cells.js";
 import { openTable, previewTable, readCaptions, readEntities, xlsxOf } from "../../src/formats/index.js";
 import type { TableOptions } from "../../src/formats/table/open.js";
 import { all, chunks, values } from "./files.js";
