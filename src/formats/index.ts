@@ -52,6 +52,8 @@ export {
   type LinkRequest,
   linkFormatSchema,
   linkRequestSchema,
+  type PictureCaptionAnswer,
+  pictureCaptionSchema,
   type TablePreviewAnswer,
   tablePreviewSchema,
 } from "./service.js";

@@ -173,6 +173,14 @@ export const tablePreviewSchema = z.object({
   problems: z.array(z.string()).meta({ description: "what prevents an import or needs attention" }),
 });
 
+/** The caption in the metadata of a picture. */
+export const pictureCaptionSchema = z.object({
+  caption: captionSchema.optional().meta({ description: "the caption; absent if the picture has none" }),
+  problems: z
+    .array(z.string())
+    .meta({ description: "why the picture has no caption, and which sidecars could not be read" }),
+});
+
 export const importStartedSchema = z.object({
   import: z.string().meta({ description: "id of the import, for `GET /v1/imports/{id}`" }),
 });
@@ -226,5 +234,6 @@ export type SearchAnswer = z.infer<typeof searchSchema>;
 export type ModelsAnswer = z.infer<typeof modelsSchema>;
 export type CataloguesAnswer = z.infer<typeof cataloguesSchema>;
 export type TablePreviewAnswer = z.infer<typeof tablePreviewSchema>;
+export type PictureCaptionAnswer = z.infer<typeof pictureCaptionSchema>;
 export type ImportAnswer = z.infer<typeof importSchema>;
 export type Problem = z.infer<typeof problemSchema>;

@@ -60,30 +60,72 @@ export async function* pictureCaptions(
       }
     }
     try {
-      yield { kind: "record", line, value: await captionOf(folder, found.path, sidecars, options) };
+      yield {
+        kind: "record",
+        line,
+        value: await captionOf(join(folder, found.path), found.path, sidecars, options),
+      };
     } catch (error) {
       yield rejected(found.path, error);
     }
   }
 }
 
+const readSidecar = async (path: string): Promise<Fields> => shownFields((await readSidecarText(path)) ?? "");
+
 /**
- * Returns the fields of a sidecar, without the people that `mmel dataset sidecar` wrote: earlier links must not become
- * the mentions of the next run.
+ * Returns the fields in the text of a sidecar, without the people that `mmel dataset sidecar` wrote: earlier links must
+ * not become the mentions of the next run.
  */
-async function readSidecar(path: string): Promise<Fields> {
-  const text = (await readSidecarText(path)) ?? "";
+async function shownFields(text: string): Promise<Fields> {
   const { PersonInImageWDetails, ...others } = await sidecarFields(text);
   return hasLinkedPeople(text) ? others : { PersonInImageWDetails, ...others };
 }
 
+/** The caption of a picture, if it has one, and what is wrong with the picture or its sidecars. */
+export interface PictureCaption {
+  readonly caption?: Caption;
+  readonly problems: readonly MmelError[];
+}
+
+/**
+ * Reads the caption of a picture as `pictureCaptions` does. `path` becomes its `id` and `image`; `sidecars` are the
+ * texts of the picture's sidecars, in order of precedence.
+ */
+export async function pictureCaption(
+  file: string,
+  {
+    path,
+    sidecars,
+    ...options
+  }: Pick<PictureCaptionOptions, "language" | "maxBytes"> & {
+    readonly path: string;
+    readonly sidecars: readonly string[];
+  },
+): Promise<PictureCaption> {
+  const fields: Fields[] = [];
+  const problems: MmelError[] = [];
+  for (const text of sidecars) {
+    try {
+      fields.push(await shownFields(text));
+    } catch (error) {
+      problems.push(located(error, path));
+    }
+  }
+  try {
+    return { caption: await captionOf(file, path, fields, options), problems };
+  } catch (error) {
+    return { problems: [...problems, located(error, path)] };
+  }
+}
+
 async function captionOf(
-  folder: string,
+  file: string,
   path: string,
   sidecars: readonly Fields[],
   { maxBytes = 64 << 20, language }: PictureCaptionOptions,
 ): Promise<Caption> {
-  const bytes = await readBounded(join(folder, path), maxBytes);
+  const bytes = await readBounded(file, maxBytes);
   const wire = wireOf(path, await readPictureText(bytes, { language, sidecars }));
   return captionFromWire(parseWire(captionSchema, wire, "CAPTION_INVALID"));
 }

@@ -1,9 +1,9 @@
 import { MmelError } from "../../core/index.js";
 import { openWorkerChannel, type WorkerChannel, workerUrl } from "../../core/worker-channel.js";
-import type { TablePreview } from "../../formats/index.js";
-import type { CaptionsRequest, PreviewRequest, TableAnswer, TableRequest } from "./tables.js";
+import type { PictureCaptionAnswer, TablePreview } from "../../formats/index.js";
+import type { CaptionsRequest, PictureRequest, PreviewRequest, TableAnswer, TableRequest } from "./tables.js";
 
-/** Reads uploaded tables in a thread, so that other requests do not wait for a large one. */
+/** Reads uploaded tables and pictures in a thread, so that other requests do not wait for a large one. */
 export interface TableReader extends AsyncDisposable {
   /** Reserves a place for a table until it is disposed. Throws `BUSY` if all places are taken. */
   admit(): Disposable;
@@ -11,6 +11,8 @@ export interface TableReader extends AsyncDisposable {
   preview(request: Omit<PreviewRequest, "kind">, signal: AbortSignal): Promise<TablePreview>;
   /** Writes the captions of a table to a file. Throws the errors of `readCaptions`, and `TIMEOUT`. */
   writeCaptions(request: Omit<CaptionsRequest, "kind">, signal: AbortSignal): Promise<void>;
+  /** Returns the caption in the metadata of a picture. Throws `TIMEOUT`. */
+  pictureCaption(request: Omit<PictureRequest, "kind">, signal: AbortSignal): Promise<PictureCaptionAnswer>;
 }
 
 /** Maximum number of tables that are received or read at the same time, which limits the disk space that they take. */
@@ -48,6 +50,8 @@ export function createTableReader(seconds: number): TableReader {
     async writeCaptions(request, signal) {
       await ask({ kind: "captions", ...request }, signal);
     },
+    pictureCaption: async (request, signal) =>
+      (await ask({ kind: "picture", ...request }, signal)) as PictureCaptionAnswer,
     async [Symbol.asyncDispose]() {
       await channel?.close();
     },

@@ -1,4 +1,4 @@
-import type { TablePreview } from "../../formats/index.js";
+import type { PictureCaptionAnswer, TablePreview } from "../../formats/index.js";
 import type { Manifest } from "../../kb/index.js";
 
 interface TableFile {
@@ -33,13 +33,24 @@ export interface ImportRequest extends TableFile {
   readonly counts: SharedArrayBuffer;
 }
 
-export type TableRequest = PreviewRequest | CaptionsRequest | ImportRequest;
+/** Reads the caption in the metadata of a picture. */
+export interface PictureRequest {
+  readonly kind: "picture";
+  readonly file: string;
+  /** The picture's path, which becomes the id of the caption. */
+  readonly path: string;
+  /** The texts of the picture's sidecars, in order of precedence. */
+  readonly sidecars: readonly string[];
+}
+
+export type TableRequest = PreviewRequest | CaptionsRequest | ImportRequest | PictureRequest;
 
 /** The answer to each kind of request. */
 export interface TableAnswers {
   readonly preview: TablePreview;
   readonly captions: null;
   readonly import: Manifest;
+  readonly picture: PictureCaptionAnswer;
 }
 
 export type TableAnswer = TableAnswers[TableRequest["kind"]];

@@ -3,8 +3,10 @@ import { open } from "node:fs/promises";
 import { type Entity, MmelError } from "../../core/index.js";
 import { serveRequests } from "../../core/worker-channel.js";
 import { writeProblem } from "../../core/write-problem.js";
+import { pictureCaption } from "../../datasets/pictures/index.js";
 import {
   captionToWire,
+  type PictureCaptionAnswer,
   parseCaptionMapping,
   parseMapping,
   previewTable,
@@ -21,20 +23,29 @@ import {
   type CaptionsRequest,
   type ImportRequest,
   importCounts,
+  type PictureRequest,
   type TableAnswer,
   type TableRequest,
 } from "./tables.js";
 
 serveRequests<TableRequest, TableAnswer>(async (request, signal) => {
-  const { file } = request;
   if (request.kind === "preview") {
-    const { as, mapping } = request;
+    const { file, as, mapping } = request;
     return await previewTable(file, { as, signal, ...(mapping !== undefined && { mapping }) });
   }
+  if (request.kind === "picture") return await readPicture(request);
   if (request.kind === "import") return await importTable(request, signal);
   await writeAtomically(request.output, captionLines(request, signal));
   return null;
 });
+
+async function readPicture({ file, path, sidecars }: PictureRequest): Promise<PictureCaptionAnswer> {
+  const { caption, problems } = await pictureCaption(file, { path, sidecars });
+  return {
+    ...(caption && { caption: captionToWire(caption) }),
+    problems: problems.map(({ detail: { what } }) => what),
+  };
+}
 
 /** Files with these names are JSON Lines; all others are tables. */
 const JSON_LINES = /\.(?:jsonl|ndjson|json)(?:\.gz|\.bz2)?$/i;

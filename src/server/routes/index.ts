@@ -12,6 +12,7 @@ import {
 } from "./imports.js";
 import { entityRoute, searchRoute } from "./knowledge-base.js";
 import { linkRoute } from "./link.js";
+import { pictureCaptionRoute } from "./pictures.js";
 import { healthRoute, metricsRoute, modelsRoute, openApiRoute, readyRoute, reloadRoute } from "./status.js";
 import { captionTableRoute, previewRoute } from "./tables.js";
 
@@ -33,6 +34,7 @@ export function routesOf(version: string): readonly Route[] {
     importRejectsRoute,
     previewRoute,
     captionTableRoute,
+    pictureCaptionRoute,
     healthRoute,
     readyRoute,
     metricsRoute,

@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { importKb } from "../../../src/linker/index.js";
 import { type Server, startServer } from "../../../src/server/index.js";
+import { described, xmp } from "../../datasets/pictures/make.js";
 import { expected, json, jsonLines, type Reader, text } from "../reader.js";
 import { entities, REPO, wireCaptions } from "./demo.js";
 
@@ -172,6 +173,11 @@ export const SERVICE_READERS: readonly Reader[] = [
     name: "form",
     type: multipart,
     body: tableForm({ mapping: captionMapping }),
+  }),
+  requests("POST", "/v1/pictures/caption", {
+    name: "form",
+    type: multipart,
+    body: tableForm({ path: "a.jpg", sidecar: xmp(described(["en", "Ada"])) }),
   }),
   requests("POST", "/v1/catalogues", {
     name: "form",
