@@ -118,8 +118,18 @@ function takeOver(): void {
 /** Milliseconds for which a message is shown. Problems and offers are shown until the reviewer closes them. */
 const NOTICE_DURATION = 8_000;
 
-/** Shows the latest message and announces it to screen readers. */
-export function NoticeBar(): JSX.Element {
+/** Announces the latest message to screen readers. Stays in the page, because new live regions are not announced. */
+export function NoticeStatus(): JSX.Element {
+  const notice = useStore(useApp().notice);
+  return (
+    <div role="status" aria-live="polite" class="sr">
+      {notice?.text}
+    </div>
+  );
+}
+
+/** Shows the latest message: on a phone above the actions, where it can be scrolled past; otherwise in a corner. */
+export function NoticeBar(): JSX.Element | null {
   const app = useApp();
   const notice = useStore(app.notice);
   useEffect(() => {
@@ -127,43 +137,39 @@ export function NoticeBar(): JSX.Element {
     const timer = setTimeout(() => app.notice.set(undefined), NOTICE_DURATION);
     return () => clearTimeout(timer);
   }, [notice]);
+  if (notice === undefined) return null;
   return (
     <div class="notice-place">
-      <div role="status" aria-live="polite" class="sr">
-        {notice?.text}
-      </div>
-      {notice !== undefined && (
-        <aside class={`notice ${notice.tone}`} aria-label="Message">
-          <p>
-            {notice.text}
-            {notice.undo === true && (
-              <button type="button" class="link" onClick={() => undo(app)}>
-                Undo
-              </button>
-            )}
-            {notice.offer !== undefined && (
-              <button type="button" class="secondary" aria-keyshortcuts="S" onClick={notice.offer.take}>
-                {notice.offer.label} <kbd>S</kbd>
-              </button>
-            )}
-          </p>
-          {notice.details !== undefined && notice.details.length > 0 && (
-            <ul>
-              {notice.details.map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
+      <aside class={`notice ${notice.tone}`} aria-label="Message">
+        <p>
+          {notice.text}
+          {notice.undo === true && (
+            <button type="button" class="link" onClick={() => undo(app)}>
+              Undo
+            </button>
           )}
-          <button
-            type="button"
-            class="quiet round"
-            aria-label="Close the message"
-            onClick={() => app.notice.set(undefined)}
-          >
-            <CloseIcon />
-          </button>
-        </aside>
-      )}
+          {notice.offer !== undefined && (
+            <button type="button" class="secondary" aria-keyshortcuts="S" onClick={notice.offer.take}>
+              {notice.offer.label} <kbd>S</kbd>
+            </button>
+          )}
+        </p>
+        {notice.details !== undefined && notice.details.length > 0 && (
+          <ul>
+            {notice.details.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        )}
+        <button
+          type="button"
+          class="quiet round"
+          aria-label="Close the message"
+          onClick={() => app.notice.set(undefined)}
+        >
+          <CloseIcon />
+        </button>
+      </aside>
     </div>
   );
 }

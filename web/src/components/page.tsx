@@ -6,7 +6,7 @@ import { PicturesDialog } from "../catalogue/pictures-dialog.js";
 import { StartScreen } from "../catalogue/start-screen.js";
 import { TableDialog } from "../catalogue/table-dialog.js";
 import { AcceptAllDialog } from "./accept-all-dialog.js";
-import { Banners, NoticeBar } from "./banners.js";
+import { Banners, NoticeBar, NoticeStatus } from "./banners.js";
 import { CaptionCard } from "./caption-card.js";
 import { ComposeDialog } from "./composer.js";
 import { useApp, useIsPaused, useStore, useWork } from "./context.js";
@@ -57,8 +57,15 @@ export function Page(): JSX.Element {
     <div class={dropping ? "page dropping" : "page"}>
       <Header />
       <Banners />
-      {items.length === 0 ? <StartScreen /> : <Workbench />}
-      <NoticeBar />
+      <NoticeStatus />
+      {items.length === 0 ? (
+        <>
+          <StartScreen />
+          <NoticeBar />
+        </>
+      ) : (
+        <Workbench />
+      )}
       {Open !== undefined && <Open key={dialog} />}
       {dropping && items.length > 0 && dialog === undefined && (
         <div class="drop-hint">Drop captions, a spreadsheet, links or pictures</div>
@@ -84,7 +91,10 @@ function Workbench(): JSX.Element {
             ) : (
               <MentionPanel place={{ ...place, mark: place.mark }} />
             )}
-            <ActionBar />
+            <div class="dock">
+              <NoticeBar />
+              <ActionBar />
+            </div>
           </>
         )}
       </main>
