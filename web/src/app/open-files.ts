@@ -1,4 +1,6 @@
 import type { TableTask } from "../catalogue/desk.js";
+import { captionIn } from "../catalogue/picture-caption.js";
+import { isPictureOf, isSidecar, type PictureFile, picturesOf } from "../catalogue/picture-files.js";
 import {
   type BadLine,
   type FileContents,
@@ -22,9 +24,9 @@ const isTable = ({ name }: File): boolean => /\.(csv|tsv|tab|txt|xlsx?|ods)(\.gz
  * captions by file name. Tables and catalogues open a dialog, in which the reviewer checks their columns.
  */
 export async function openFiles(app: App, files: readonly File[]): Promise<void> {
-  const pictures = files.filter(isPicture);
+  const pictures = picturesOf(files.filter(isPicture), files.filter(isSidecar));
   const [table, ...otherTables] = files.filter(isTable);
-  const texts = files.filter((file) => !isPicture(file) && !isTable(file));
+  const texts = files.filter((file) => !isPicture(file) && !isTable(file) && !isSidecar(file));
   const task = app.desk.task.get();
   if (app.dialog.get() === "table" && task.as === "entities" && files[0] !== undefined) {
     app.desk.task.set({ ...task, file: files[0] });
@@ -36,6 +38,8 @@ export async function openFiles(app: App, files: readonly File[]): Promise<void>
   if (texts.length > 0) await openTexts(app, texts);
   if (table !== undefined) openTable(app, { as: "captions", file: table, pictures });
   else if (pictures.length > 0) addPictures(app, pictures, texts.length > 0);
+  if (files.length > 0 && files.every(isSidecar))
+    app.notice.set({ text: "Open the sidecars (.xmp) together with their pictures.", tone: "problem" });
   if (otherTables.length > 0)
     app.notice.set({ text: "Only the first table was opened. Open one table at a time.", tone: "problem" });
 }
@@ -132,11 +136,11 @@ const captions = (count: number): string => (count === 1 ? "1 caption" : `${coun
  * dialog asks for their captions. Does none of this if the pictures were opened together with captions or links
  * (`withTexts`).
  */
-export function addPictures(app: App, files: readonly File[], withTexts: boolean): void {
+export function addPictures(app: App, files: readonly PictureFile[], withTexts: boolean): void {
   const { items } = app.work.get();
-  const unused = files.filter((file) => {
-    const owners = items.filter(({ image }) => image !== undefined && fileName(image) === file.name);
-    for (const { id } of owners) app.keepPicture(id, file);
+  const unused = files.filter((picture) => {
+    const owners = items.filter(({ image }) => image !== undefined && isPictureOf(image, picture));
+    for (const { id } of owners) app.keepPicture(id, picture.file);
     return owners.length === 0;
   });
   const matched = files.length - unused.length;
@@ -144,16 +148,16 @@ export function addPictures(app: App, files: readonly File[], withTexts: boolean
   if (first !== undefined && unused.length === 1 && !withTexts && matched === 0) {
     const open = currentPlace(app.work.get())?.item;
     if (open !== undefined && app.dialog.get() === undefined && !app.pictures.get().has(open.id)) {
-      addPicture(app, open, first);
+      addPicture(app, open, first.file);
       return;
     }
-    app.draft.set({ ...app.draft.get(), picture: first });
+    app.draft.set({ ...app.draft.get(), picture: first.file });
     if (items.length > 0) app.dialog.set("compose");
+    void offerCaption(app, first);
     return;
   }
   if (first !== undefined && !withTexts && matched === 0) {
-    app.desk.pictures.set(unused);
-    app.dialog.set("pictures");
+    askForCaptions(app, unused);
     return;
   }
   if (withTexts && matched === 0 && unused.length === 0) return;
@@ -167,6 +171,21 @@ export function addPictures(app: App, files: readonly File[], withTexts: boolean
   });
 }
 
+/** Opens the dialog with the captions in pictures, in which the reviewer writes those that are missing. */
+function askForCaptions(app: App, pictures: readonly PictureFile[]): void {
+  app.desk.pictures.set(pictures);
+  app.dialog.set("pictures");
+}
+
+/** Shows the caption in the picture of the draft, if it has one, unless the reviewer has begun to write. */
+async function offerCaption(app: App, picture: PictureFile): Promise<void> {
+  const { caption } = await captionIn(app.desk.api, picture);
+  const draft = app.draft.get();
+  if (caption === undefined || draft.picture !== picture.file || draft.text !== "") return;
+  app.draft.set({ text: "" });
+  askForCaptions(app, [picture]);
+}
+
 /** Adds a picture to an open caption, which is then linked again. */
 export function addPicture(app: App, { id }: Item, picture: File): void {
   app.keepPicture(id, picture);
@@ -174,25 +193,30 @@ export function addPicture(app: App, { id }: Item, picture: File): void {
   app.notice.set({ text: `Added ${picture.name} to the caption.`, tone: "done", undo: true });
 }
 
-const fileName = (path: string): string => path.split(/[/\\]/).at(-1)!;
-
-/** A caption that the reviewer typed or pasted. */
+/** A caption that the reviewer typed or pasted, or that was read from a picture. */
 interface NewCaption {
   readonly text: string;
   readonly picture?: File | undefined;
+  /** The other fields, if they are known. An id that is taken is replaced. */
+  readonly item?: Partial<Item> | undefined;
 }
 
-/** Adds captions and shows the first of them. Their names are detected when they are linked. */
+/** Adds captions and shows the first of them. Their names are detected when they are linked, unless they have names. */
 export function addCaptions(app: App, captions: readonly NewCaption[]): void {
   const { items } = app.work.get();
   const ids = new Set(items.map(({ id }) => id));
   let number = items.length;
-  const added = captions.map(({ text, picture }): Item => {
+  const freeId = (wanted: string | undefined): string => {
+    if (wanted !== undefined && !ids.has(wanted)) return wanted;
     do number++;
     while (ids.has(`caption-${number}`));
-    const id = `caption-${number}`;
+    return `caption-${number}`;
+  };
+  const added = captions.map(({ text, picture, item }): Item => {
+    const id = freeId(item?.id);
+    ids.add(id);
     if (picture !== undefined) app.keepPicture(id, picture);
-    return { id, text, marks: [], ...(picture !== undefined && { image: picture.name }) };
+    return { marks: [], ...(picture !== undefined && { image: picture.name }), ...item, id, text };
   });
   app.dispatch({ kind: "add", items: added });
   if (added[0] !== undefined) app.dispatch({ kind: "go", to: { item: added[0].id, mark: 0 } });

@@ -1,7 +1,13 @@
-import type { CataloguesAnswer, ImportAnswer, TablePreviewAnswer } from "../../../src/formats/service.js";
-import { ApiError, type Requests } from "../api/index.js";
+import type {
+  CataloguesAnswer,
+  ImportAnswer,
+  PictureCaptionAnswer,
+  TablePreviewAnswer,
+} from "../../../src/formats/service.js";
+import { ApiError, patiently, type Requests } from "../api/index.js";
 import { linesOf } from "../files/lines.js";
 import type { NewEntity } from "../review/index.js";
+import type { PictureFile } from "./picture-files.js";
 
 /** A catalogue of entities that the service links to. */
 export type Catalogue = CataloguesAnswer["catalogues"][number];
@@ -71,6 +77,8 @@ export interface CatalogueApi {
   remove(name: string): Promise<void>;
   /** Returns the captions of a table, one at a time. */
   captions(file: File, mapping: TableMapping, signal: AbortSignal): AsyncIterable<CaptionLine>;
+  /** Returns the caption in the metadata of a picture and its sidecars, if there is one. */
+  pictureCaption(picture: PictureFile, signal?: AbortSignal): Promise<PictureCaptionAnswer>;
 }
 
 export function createCatalogueApi({ ask, json }: Requests): CatalogueApi {
@@ -104,6 +112,14 @@ export function createCatalogueApi({ ask, json }: Requests): CatalogueApi {
         const value = JSON.parse(line) as { rejected?: { line: number; error: string } };
         yield value.rejected === undefined ? { caption: value } : { rejected: value.rejected };
       }
+    },
+    pictureCaption: async ({ file, path, sidecars: [first, second] }, signal) => {
+      const sidecar = await first?.text();
+      const otherSidecar = await second?.text();
+      const fields = { path, ...(sidecar && { sidecar }), ...(otherSidecar && { otherSidecar }) };
+      return await patiently(() =>
+        json("v1/pictures/caption", { ...post(fields, file), ...(signal && { signal }) }),
+      );
     },
   };
 }

@@ -3,6 +3,7 @@ import { createStore, type Store } from "../app/store.js";
 import { type Catalogues, createCatalogues } from "./catalogues.js";
 import { type Catalogue, type CatalogueApi, createCatalogueApi, type TableKind } from "./client.js";
 import { createImports, type Imports } from "./importing.js";
+import type { PictureFile } from "./picture-files.js";
 
 /** The table that the reviewer is opening. */
 export interface TableTask {
@@ -12,7 +13,7 @@ export interface TableTask {
   /** The catalogue to update. Undefined if the table becomes a new catalogue. */
   readonly update?: Catalogue;
   /** Pictures that were opened together with a table of captions. */
-  readonly pictures?: readonly File[];
+  readonly pictures?: readonly PictureFile[];
 }
 
 /** The state of the catalogue part that components share. */
@@ -22,7 +23,7 @@ export interface Desk {
   readonly imports: Imports;
   readonly task: Store<TableTask>;
   /** Pictures that wait for a caption. */
-  readonly pictures: Store<readonly File[]>;
+  readonly pictures: Store<readonly PictureFile[]>;
 }
 
 /** Calls `onImported` with the catalogue's name after each import that changed a catalogue. */
@@ -36,6 +37,6 @@ export function createDesk(requests: Requests, onImported: (catalogue: string) =
       void list.reload().then(() => onImported(catalogue));
     }),
     task: createStore<TableTask>({ as: "captions" }),
-    pictures: createStore<readonly File[]>([]),
+    pictures: createStore<readonly PictureFile[]>([]),
   };
 }

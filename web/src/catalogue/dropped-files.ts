@@ -1,5 +1,5 @@
-/** Files in a folder that the page can open. All other files, such as sidecars, are skipped. */
-const OPENABLE = /\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg|csv|tsv|xlsx|jsonl|ndjson)(\.gz)?$/i;
+/** Files in a folder that the page can open. All other files are skipped. */
+const OPENABLE = /\.(jpe?g|png|webp|gif|avif|bmp|tiff?|svg|xmp|csv|tsv|xlsx|jsonl|ndjson)(\.gz)?$/i;
 
 /** Returns the files that were dropped or pasted. A folder is replaced with the files in it that the page can open. */
 export async function droppedFiles(data: DataTransfer): Promise<File[]> {
@@ -24,8 +24,12 @@ async function filesIn(entry: FileSystemEntry): Promise<File[]> {
   return found;
 }
 
-const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
-  new Promise((resolve, reject) => entry.file(resolve, reject));
+/** Returns a file of a dropped folder, with its path as if the folder had been chosen. */
+async function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+  const value = entry.fullPath.replace(/^\//, "");
+  return value === file.name ? file : Object.defineProperty(file, "webkitRelativePath", { value });
+}
 
 async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();

@@ -61,4 +61,4 @@ export function FileButton({
 export const CATALOGUE_FILES = ".csv,.tsv,.tab,.txt,.xlsx,.jsonl,.ndjson,.gz";
 
 /** File names that the dialog for captions accepts. */
-export const CAPTION_FILES = ".csv,.tsv,.tab,.txt,.xlsx,.jsonl,.ndjson,.json,.gz,image/*";
+export const CAPTION_FILES = ".csv,.tsv,.tab,.txt,.xlsx,.jsonl,.ndjson,.json,.gz,image/*,.xmp";

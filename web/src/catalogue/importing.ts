@@ -1,4 +1,4 @@
-import { ApiError } from "../api/index.js";
+import { ApiError, patiently, sleep } from "../api/index.js";
 import { createStore, type Store } from "../app/store.js";
 import type { CatalogueApi, ImportAnswer, NewImport } from "./client.js";
 
@@ -83,21 +83,6 @@ export async function untilDone(api: Pick<CatalogueApi, "importState">, id: stri
     await sleep(POLL_INTERVAL);
   }
 }
-
-/** Repeats a request while the server is busy. */
-async function patiently<T>(request: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await request();
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.fault !== "busy") throw error;
-      await sleep(1000 * (error.retryAfter ?? 1));
-    }
-  }
-}
-
-const sleep = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function endOf(answer: ImportAnswer) {
   if (answer.state === "done") return { kind: "done", answer } as const;

@@ -86,7 +86,12 @@ function Opened({ task }: { readonly task: OpenTask }): JSX.Element {
     <>
       <FileLine task={task} table={table} isReadOnly={isReadOnly} />
       {table.kind !== "loading" && table.preview !== undefined && !(task.as === "entities" && isReadOnly) && (
-        <TableSettingsRow preview={table.preview} settings={settings} onChange={setSettings} />
+        <TableSettingsRow
+          preview={table.preview}
+          settings={settings}
+          isReading={table.kind === "ready" && table.isReading === true}
+          onChange={setSettings}
+        />
       )}
       {table.kind === "loading" && (
         <p class="table-wait" role="status">

@@ -6,11 +6,18 @@ interface TableSettingsProps {
   readonly preview: TablePreview;
   /** What the reviewer corrected. */
   readonly settings: TableSettings;
+  /** Whether the service still reads the table with these settings. */
+  readonly isReading: boolean;
   readonly onChange: (settings: TableSettings) => void;
 }
 
 /** Shows how the service reads the table, and lets the reviewer correct what it guessed. */
-export function TableSettingsRow({ preview, settings, onChange }: TableSettingsProps): JSX.Element {
+export function TableSettingsRow({
+  preview,
+  settings,
+  isReading,
+  onChange,
+}: TableSettingsProps): JSX.Element {
   const { kind, sheets = [] } = preview;
   const { delimiter, encoding, sheet, headerRow } = { ...preview, ...settings };
   return (
@@ -54,6 +61,9 @@ export function TableSettingsRow({ preview, settings, onChange }: TableSettingsP
           />
         )}
       </Setting>
+      <span class="table-setting soft" role="status">
+        {isReading && "Reading…"}
+      </span>
     </fieldset>
   );
 }
