@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { counted, type Entity, MmelError, throwIfAborted } from "../../core/index.js";
 import { entityFromWire, entitySchema, parseWire, type Read, type WireEntity } from "../../formats/index.js";
-import { DEFAULT_BASE } from "./iri.js";
+import { DEFAULT_BASE } from "../../formats/rdf/index.js";
 import { parseRdf } from "./parse.js";
 import { createLabels, type EntityRules, entityOfNode } from "./to-entity.js";
 import { createTripleStore, MAX_STATEMENTS, type Node, type TripleStore } from "./triple-store.js";

@@ -1,7 +1,14 @@
 import { LRUCache } from "lru-cache";
 import type { WireEntity } from "../../formats/index.js";
-import { decodePercent, idOfIri, localName } from "./iri.js";
-import type { Literal, Node, RdfValue, Statement, TripleStore } from "./triple-store.js";
+import {
+  decodePercent,
+  idOfIri,
+  type Literal,
+  localName,
+  type RdfValue,
+  type Statement,
+} from "../../formats/rdf/index.js";
+import type { Node, TripleStore } from "./triple-store.js";
 import {
   ALIASES,
   CONCEPT,

@@ -1,3 +1,5 @@
+import { DEFAULT_BASE } from "../../formats/rdf/index.js";
+
 // Namespaces, named by their usual prefixes.
 const SKOS = "http://www.w3.org/2004/02/skos/core#";
 const SKOSXL = "http://www.w3.org/2008/05/skos-xl#";
@@ -13,7 +15,7 @@ const DBO = "http://dbpedia.org/ontology/";
  * Namespaces of mmel. `MMEL` is for terms that no common vocabulary defines. `PROPERTY` is for an entity's
  * properties: the name of a property is appended to it.
  */
-export const MMEL = "urn:mmel:";
+export const MMEL = DEFAULT_BASE;
 export const PROPERTY = `${MMEL}property:`;
 
 export const PREFIXES: Readonly<Record<string, string>> = { skos: SKOS, foaf: FOAF, mmel: MMEL, p: PROPERTY };

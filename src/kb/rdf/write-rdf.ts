@@ -1,6 +1,6 @@
 import { DataFactory, type Quad, Writer } from "n3";
 import { type Entity, MmelError } from "../../core/index.js";
-import { DEFAULT_BASE, iriOfId, isIri } from "./iri.js";
+import { DEFAULT_BASE, iriOfId, isIri } from "../../formats/rdf/index.js";
 import {
   IMAGE_TERM,
   PAGE_TERM,

@@ -1,7 +1,5 @@
-import { MMEL } from "./vocabulary.js";
-
-/** Default IRI prefix for ids that are not IRIs. */
-export const DEFAULT_BASE = MMEL;
+/** Default IRI prefix for ids that are not IRIs: the namespace of mmel. */
+export const DEFAULT_BASE = "urn:mmel:";
 
 const SAFE_IRI = /^(?:https?:\/\/|urn:)[^\s<>"{}|\\^`\p{Cc}\p{Cs}]+$/u;
 
