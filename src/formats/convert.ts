@@ -103,7 +103,9 @@ function convertSpan<T>({ text, start, end }: WireMention, index: number, conver
   }
 }
 
-const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+/** Returns a text in quotation marks for error messages, cut after 80 code units. */
+export const quoted = (text: string): string =>
+  JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 /** Converts an entity from the wire format. Drops properties without values and an empty description. */
 export function entityFromWire(wire: WireEntity): Entity {

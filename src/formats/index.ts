@@ -33,9 +33,13 @@ export {
   readLinks,
 } from "./read.js";
 export {
+  type CaptionFileFormat,
+  captionFormatOf,
   type FileFormat,
   formatOf,
   inputFormatOf,
+  type Place,
+  placeIn,
   type Read,
   type ReadOptions,
   type Rejected,

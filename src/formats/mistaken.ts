@@ -4,6 +4,13 @@ export type Expected = "captions" | "entities" | "links";
 /** Options with which commands read tables. */
 const TABLE_OPTION = { captions: "--input-format csv", entities: "--format csv", links: undefined } as const;
 
+/** Hints for RDF in place of JSON Lines. */
+const RDF_OPTION = {
+  captions: "If the file is NIF, add `--input-format nif`.",
+  entities: "If the file is Turtle or N-Triples, add `--format rdf`.",
+  links: undefined,
+} as const;
+
 const JQ = "Write each object on one line, for example with";
 
 /** Returns a hint if a line that is not JSON looks like the first line of a file in another format. */
@@ -12,8 +19,7 @@ export function hintForText(line: string, expected: Expected): string | undefine
   if (text.startsWith("[")) return `${JQ} \`jq -c '.[]'\`.`;
   if (text === "{") return `${JQ} \`jq -c .\`.`;
   if (text.startsWith("{")) return undefined;
-  if (/^(?:@prefix\b|@base\b|prefix\b|base\b|<[a-z]+:)/i.test(text))
-    return expected === "entities" ? "If the file is Turtle or N-Triples, add `--format rdf`." : undefined;
+  if (/^(?:@prefix\b|@base\b|prefix\b|base\b|<[a-z]+:)/i.test(text)) return RDF_OPTION[expected];
   const option = TABLE_OPTION[expected];
   return option !== undefined && /[,;\t|]/.test(text)
     ? `If the file is a table, add \`${option}\`.`

@@ -14,7 +14,17 @@ import { type EntityMapping, kindMapper } from "./csv/mapping.js";
 import { withOneLanguage } from "./languages.js";
 import { linesOf } from "./lines.js";
 import { type Expected, hintForRecord, hintForText } from "./mistaken.js";
-import { inputFormatOf, type Raw, type Read, type ReadOptions, type Rejected, reject } from "./record.js";
+import {
+  type CaptionFileFormat,
+  captionFormatOf,
+  inputFormatOf,
+  placeIn,
+  type Raw,
+  type Read,
+  type ReadOptions,
+  type Rejected,
+  reject,
+} from "./record.js";
 import { bytesOf, nameOfSource, type Source } from "./source.js";
 import type { MappingInUse } from "./table/records.js";
 import {
@@ -28,8 +38,15 @@ import {
   type WireLinks,
 } from "./wire.js";
 
-export interface CaptionReadOptions extends ReadOptions {
-  /** The unit of `start` and `end` in the file; spans are always returned in UTF-16 code units. */
+export interface CaptionReadOptions extends Omit<ReadOptions, "format"> {
+  /** `csv` means any table: CSV, TSV or Excel. Default: see `captionFormatOf`. */
+  readonly format?: CaptionFileFormat;
+  /** For NIF: the URI prefix that is removed from the URIs of gold entities to form ids. Default: `urn:mmel:`. */
+  readonly entityBase?: string;
+  /**
+   * The unit of `start` and `end` in the file; spans are always returned in UTF-16 code units. NIF always uses code
+   * points.
+   */
   readonly offsets?: OffsetUnit;
   /** Maps the columns of a table to the fields of captions. Default: guessed; see `guessCaptionColumns`. */
   readonly mapping?: CaptionMapping;
@@ -38,27 +55,30 @@ export interface CaptionReadOptions extends ReadOptions {
 }
 
 /**
- * Reads captions in order from a JSON Lines file or a table (CSV, TSV, Excel), which may be compressed. Invalid lines
- * are yielded as rejects, with the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or
+ * Reads captions in order from a JSON Lines file, a table (CSV, TSV, Excel) or a NIF document, which may be compressed.
+ * Invalid lines are yielded as rejects, with the code `CAPTION_INVALID`, `OFFSETS`, `DUPLICATE_ID`, `ENCODING`, `FORMAT` or
  * `LINE_TOO_LONG` (default limit: 1 MiB). Throws errors that affect the complete file, such as the errors of `bytesOf`
  * and `openTable`, and `FORMAT` if a table has no column of captions. Keeps one line in memory, and at first up to 200
- * rows of a table. To find duplicates, also keeps all ids (about 100 bytes per caption).
+ * rows of a table, but all of a NIF document (see `nifRecords`). To find duplicates, also keeps all ids (about 100 bytes per caption).
  */
 export async function* readCaptions(
   source: Source,
   options: CaptionReadOptions = {},
 ): AsyncGenerator<Read<Caption>> {
+  const { format = captionFormatOf(source) } = options;
   const shape = {
     expected: "captions",
     schema: captionSchema,
     code: "CAPTION_INVALID",
-    fromWire: (wire: WireCaption) => markParsed(captionFromWire(wire, options.offsets)),
+    fromWire: (wire: WireCaption) =>
+      markParsed(captionFromWire(wire, format === "nif" ? "utf16" : options.offsets)),
   } as const;
-  const { format = inputFormatOf(source) } = options;
   const records =
-    format === "csv"
-      ? tableRecords(({ captionRecords }) => captionRecords(source, options))
-      : jsonRecords(source, shape.expected, options);
+    format === "nif"
+      ? nifRecordsOf(source, options)
+      : format === "csv"
+        ? tableRecords(({ captionRecords }) => captionRecords(source, { ...options, format }))
+        : jsonRecords(source, shape.expected, { ...options, format });
   const lineOf = new Map<string, number>();
   for await (const read of decodeAll(records, shape, source, options.onWarning)) {
     const firstLine = read.kind === "record" ? lineOf.get(read.value.id) : undefined;
@@ -71,14 +91,11 @@ export async function* readCaptions(
   }
 }
 
-function rejectDuplicate(
-  { line, value }: Extract<Read<Caption>, { kind: "record" }>,
-  firstLine: number,
-  file: string,
-) {
+function rejectDuplicate(read: Extract<Read<Caption>, { kind: "record" }>, firstLine: number, file: string) {
+  const { line, value } = read;
   const error = new MmelError("DUPLICATE_ID", {
     what: `the caption id "${value.id}" already appears on line ${firstLine}`,
-    where: `${file}, line ${line}`,
+    where: placeIn(file, read),
     expected: "only one caption with this id",
   });
   return { kind: "rejected", line, id: value.id, error, excerpt: value.text.slice(0, 200) } as const;
@@ -161,6 +178,15 @@ async function* tableRecords(
   yield* read(await import("./table/records.js"));
 }
 
+/** Yields the captions of a NIF document. Loads its reader first, because it needs n3. */
+async function* nifRecordsOf(
+  source: Source,
+  { entityBase, signal }: CaptionReadOptions,
+): AsyncGenerator<Raw | Rejected> {
+  const { nifRecords } = await import("./nif/index.js");
+  yield* nifRecords(bytesOf(source, signal), nameOfSource(source), entityBase);
+}
+
 /** Parses lines as JSON and skips blank lines. Lines that are not JSON are rejected, with the code `FORMAT`. */
 async function* jsonRecords(
   source: Source,
@@ -214,12 +240,7 @@ async function* decodeAll<W, T>(
   for await (const raw of records) {
     if (raw.kind === "rejected") yield raw;
     else {
-      warnOnce(
-        warned,
-        unknownFields(shape.schema, raw.wire),
-        `${nameOfSource(source)}, line ${raw.line}`,
-        onWarning,
-      );
+      warnOnce(warned, unknownFields(shape.schema, raw.wire), placeIn(nameOfSource(source), raw), onWarning);
       yield decode(raw, shape, nameOfSource(source));
     }
   }
@@ -230,12 +251,13 @@ function decode<W, T>(raw: Raw, shape: Shape<W, T>, file: string): Read<T> {
     return {
       kind: "record",
       line: raw.line,
+      ...(raw.node !== undefined && { node: raw.node }),
       value: shape.fromWire(parseWire(shape.schema, raw.wire, shape.code)),
     };
   } catch (error) {
     if (!(error instanceof MmelError)) throw error;
     const { hint = hintForRecord(raw.wire, shape.expected), ...detail } = error.detail;
-    return reject(raw, new MmelError(error.code, { ...detail, hint, where: `${file}, line ${raw.line}` }));
+    return reject(raw, new MmelError(error.code, { ...detail, hint, where: placeIn(file, raw) }));
   }
 }
 

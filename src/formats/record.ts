@@ -2,7 +2,15 @@ import type { MmelError } from "../core/index.js";
 import { excerptOf } from "./lines.js";
 
 /** A valid or rejected record of a file. The reader continues after a rejected record. */
-export type Read<T> = { readonly kind: "record"; readonly line: number; readonly value: T } | Rejected;
+export type Read<T> = (Place & { readonly kind: "record"; readonly value: T }) | Rejected;
+
+/** The place of a record in its file. */
+export interface Place {
+  /** Number of the line where the record begins, counted from 1; in RDF, the number of the record. */
+  readonly line: number;
+  /** In RDF: the URI of the record. */
+  readonly node?: string;
+}
 
 export interface Rejected {
   readonly kind: "rejected";
@@ -15,14 +23,20 @@ export interface Rejected {
 }
 
 /** A record before validation. */
-export type Raw = {
+export interface Raw extends Place {
   readonly kind: "raw";
-  readonly line: number;
   readonly text: string;
   readonly wire: unknown;
-};
+}
+
+/** Returns the place of a record for error messages. */
+export const placeIn = (file: string, { line, node }: Place): string =>
+  node === undefined ? `${file}, line ${line}` : `${file}, <${node}>`;
 
 export type FileFormat = "jsonl" | "csv";
+
+/** `nif` is NIF 2.0 in Turtle or N-Triples. */
+export type CaptionFileFormat = FileFormat | "nif";
 
 export interface ReadOptions {
   /** `csv` means any table: CSV, TSV or Excel. Default: see `inputFormatOf`. */
@@ -43,6 +57,14 @@ export function inputFormatOf(source: unknown): FileFormat {
     ? "csv"
     : "jsonl";
 }
+
+/** Returns whether the name of a file, which may be compressed, ends in `.ttl`, `.nt` or `.nif`. */
+const isNif = (file: unknown): boolean =>
+  typeof file === "string" && /\.(?:ttl|nt|nif)$/i.test(uncompressedName(file));
+
+/** Returns the format of a file of captions, derived from its name: `nif` for `.ttl`, `.nt` and `.nif`; see also `inputFormatOf`. */
+export const captionFormatOf = (source: unknown): CaptionFileFormat =>
+  isNif(source) ? "nif" : inputFormatOf(source);
 
 /** Returns the format in which a file is written, derived from the file name. Outputs without a name are JSON Lines. */
 export function formatOf(file: unknown): FileFormat {

@@ -11,21 +11,38 @@ import {
 } from "./csv/columns.js";
 import { type EntityMapping, mappedColumns, mappedRow } from "./csv/mapping.js";
 import { linksToDisplacy } from "./displacy.js";
-import type { FileFormat } from "./record.js";
+import type { NifOptions } from "./nif/index.js";
+import type { CaptionFileFormat, FileFormat } from "./record.js";
 import { linksToAnnotations } from "./web-annotation.js";
 import type { WireEntity } from "./wire.js";
 
 export interface CaptionWriteOptions {
-  readonly format?: FileFormat;
-  /** The unit of `start` and `end`. */
+  readonly format?: CaptionFileFormat;
+  /** The unit of `start` and `end`; NIF always uses code points. */
   readonly offsets?: OffsetUnit;
+  readonly nif?: NifOptions;
+  /** For NIF: called for each caption with mentions that are left out, because they are not in the text. */
+  readonly onUnplaced?: (id: string, mentions: number) => void;
 }
 
-/** Yields the lines of a caption file, with line feeds. Reading the file with `readCaptions` returns equal captions. */
+/**
+ * Yields the lines of a caption file, with line feeds. Reading the file with `readCaptions` returns equal captions, but see
+ * `captionToNif`.
+ */
 export async function* captionLines(
   captions: Iterable<Caption> | AsyncIterable<Caption>,
-  { format = "jsonl", offsets = "utf16" }: CaptionWriteOptions = {},
+  { format = "jsonl", offsets = "utf16", nif = {}, onUnplaced }: CaptionWriteOptions = {},
 ): AsyncGenerator<string> {
+  if (format === "nif") {
+    const { captionToNif, nifHeader } = await import("./nif/index.js");
+    yield nifHeader(nif);
+    for await (const caption of captions) {
+      const { text, unplaced } = captionToNif(caption, nif);
+      if (unplaced > 0) onUnplaced?.(caption.id, unplaced);
+      yield text;
+    }
+    return;
+  }
   if (format === "csv") yield csvLine(CAPTION_COLUMNS);
   for await (const caption of captions) {
     const wire = captionToWire(caption, offsets);
@@ -76,10 +93,10 @@ function tableOf(options: Extract<EntityWriteOptions, { format: "csv" }>) {
 }
 
 /**
- * Format of a links file, with one line per caption (CSV: one line per mention). `displacy` and `webannotation` are
- * formats of other tools; their offsets are in code points.
+ * Format of a links file, with one line per caption (CSV: one line per mention; NIF: one statement per line or several).
+ * `displacy`, `webannotation` and `nif` are formats of other tools; their offsets are in code points.
  */
-export type LinkFileFormat = FileFormat | "displacy" | "webannotation";
+export type LinkFileFormat = FileFormat | "displacy" | "webannotation" | "nif";
 
 interface LinkWriter {
   /** The first line of the file. */
@@ -94,7 +111,7 @@ interface LinkWriter {
 }
 const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
-const LINK_WRITERS: Readonly<Record<LinkFileFormat, LinkWriter>> = {
+const LINK_WRITERS: Readonly<Record<Exclude<LinkFileFormat, "nif">, LinkWriter>> = {
   jsonl: { lines: (links, text, unit) => json(linksToWire(links, unit, text)) },
   csv: {
     header: csvLine(LINK_COLUMNS),
@@ -119,6 +136,19 @@ const LINK_WRITERS: Readonly<Record<LinkFileFormat, LinkWriter>> = {
   },
 };
 
+/** Returns the writer of NIF. Loads it first, because it needs n3. */
+async function nifWriter(options: NifOptions): Promise<LinkWriter> {
+  const { linksToNif, nifHeader } = await import("./nif/index.js");
+  return {
+    header: nifHeader(options),
+    lines: (links, text = "", _unit, onUnplaced) => {
+      const written = linksToNif(links, text, options);
+      onUnplaced(written.unplaced);
+      return written.text;
+    },
+  };
+}
+
 export interface LinkWriteOptions {
   readonly format?: LinkFileFormat;
   /** Whether to begin with the header of the format, if it has one (default: true). */
@@ -128,6 +158,7 @@ export interface LinkWriteOptions {
    * than UTF-16.
    */
   readonly offsets?: { readonly unit: OffsetUnit; readonly textOf: (id: string) => string };
+  readonly nif?: NifOptions;
   /**
    * For the formats of other tools: called for each caption with mentions that have no place in the output, because
    * they are not in the text or, for displaCy, overlap other mentions.
@@ -142,9 +173,9 @@ export interface LinkWriteOptions {
  */
 export async function* linkLines(
   links: Iterable<CaptionLinks> | AsyncIterable<CaptionLinks>,
-  { format = "jsonl", header = true, offsets, onUnplaced }: LinkWriteOptions = {},
+  { format = "jsonl", header = true, offsets, nif = {}, onUnplaced }: LinkWriteOptions = {},
 ): AsyncGenerator<string> {
-  const writer = LINK_WRITERS[format];
+  const writer = format === "nif" ? await nifWriter(nif) : LINK_WRITERS[format];
   if (header && writer.header !== undefined) yield writer.header;
   for await (const captionLinks of links) {
     const { id } = captionLinks;
