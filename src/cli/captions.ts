@@ -1,17 +1,18 @@
 import { type Command, Option } from "commander";
 import { type Caption, MmelError, type OffsetUnit } from "../core/index.js";
 import type { CaptionMapping, Source } from "../formats/index.js";
-import { type FileFormat, inputFormatOf, type Read, uncompressedName } from "../formats/record.js";
+import { type CaptionFileFormat, captionFormatOf, type Read, uncompressedName } from "../formats/record.js";
 import { type Context, note } from "./context.js";
 import { type InputOptions, nameOf, openInput, refuseOverwriting, sourceOf, valuesOf } from "./input.js";
-import { offsetsOption, onErrorOption, rejectsOption } from "./options.js";
+import { iriPrefix, offsetsOption, onErrorOption, rejectsOption } from "./options.js";
 import { mappingNotes } from "./tables.js";
 
 /** Options of commands that read captions. */
 export interface CaptionFlags extends InputOptions {
   readonly offsets: OffsetUnit;
-  readonly inputFormat?: FileFormat;
+  readonly inputFormat?: CaptionFileFormat;
   readonly mapping?: string;
+  readonly entityBase?: string;
 }
 
 /** Adds the options with which captions are read. */
@@ -20,12 +21,18 @@ export function withCaptionOptions(command: Command): Command {
     .addOption(
       new Option(
         "--input-format <format>",
-        "format of the captions; csv: any table (default: csv for .csv, .tsv and .xlsx, otherwise jsonl)",
-      ).choices(["jsonl", "csv"]),
+        "format of the captions; csv: any table; nif: NIF 2.0 in Turtle or N-Triples (default: csv for .csv, .tsv and .xlsx, nif for .ttl, .nt and .nif, otherwise jsonl)",
+      ).choices(["jsonl", "csv", "nif"]),
     )
     .option(
       "--mapping <file>",
       "a JSON file that maps the columns of a table to the fields of captions (default: guessed; see docs/catalogues.md)",
+    )
+    .addOption(
+      new Option(
+        "--entity-base <iri>",
+        "for NIF: the IRI prefix of entities whose ids are neither IRIs nor of Wikidata (default: urn:mmel:)",
+      ).argParser(iriPrefix),
     )
     .addOption(offsetsOption())
     .addOption(onErrorOption())
@@ -35,26 +42,27 @@ export function withCaptionOptions(command: Command): Command {
 /** Reads captions as the options of a command say. */
 export interface CaptionReader {
   read(source: Source): AsyncIterable<Read<Caption>>;
-  formatOf(source: Source): FileFormat;
+  formatOf(source: Source): CaptionFileFormat;
   /** The mapping of tables. Undefined if their columns are guessed. */
   readonly mapping: CaptionMapping | undefined;
 }
 
 /**
  * Returns a reader for `sources`. It notes the guessed columns of the first table on stderr. With a mapping, a source is
- * a table unless its name says that it contains JSON Lines. Throws `USAGE` if a mapping is given but no source is a
+ * a table unless its name says that it contains JSON Lines or NIF. Throws `USAGE` if a mapping is given but no source is a
  * table, and the errors of `readCaptionMapping`.
  */
 export async function captionReader(
   context: Context,
-  { offsets, inputFormat, mapping: file }: CaptionFlags,
+  { offsets, inputFormat, mapping: file, entityBase }: CaptionFlags,
   sources: readonly Source[],
 ): Promise<CaptionReader> {
   const { readCaptionMapping, readCaptions } = await import("../formats/index.js");
   const mapping = file === undefined ? undefined : await readCaptionMapping(file);
-  const formatOf = (source: Source): FileFormat => {
+  const formatOf = (source: Source): CaptionFileFormat => {
     if (inputFormat !== undefined) return inputFormat;
-    return mapping === undefined || isJsonLines(source) ? inputFormatOf(source) : "csv";
+    const byName = captionFormatOf(source);
+    return mapping === undefined || byName === "nif" || isJsonLines(source) ? byName : "csv";
   };
   if (mapping !== undefined && !sources.some((source) => formatOf(source) === "csv"))
     throw new MmelError("USAGE", {
@@ -72,6 +80,7 @@ export async function captionReader(
         onWarning: (warning) => note(context, warning),
         onMapping,
         ...(mapping !== undefined && { mapping }),
+        ...(entityBase !== undefined && { entityBase }),
       }),
     formatOf,
     mapping,

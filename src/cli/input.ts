@@ -4,7 +4,14 @@ import { resolve } from "node:path";
 import { type Caption, counted, MmelError } from "../core/index.js";
 import type { Source } from "../formats/index.js";
 import { createLineFile, type LineFile } from "../formats/output.js";
-import { type Read, type Rejected, rejectLine } from "../formats/record.js";
+import {
+  captionFormatOf,
+  type Place,
+  placeIn,
+  type Read,
+  type Rejected,
+  rejectLine,
+} from "../formats/record.js";
 import { type Context, note } from "./context.js";
 import { EXIT } from "./exit.js";
 
@@ -124,11 +131,12 @@ async function identity(path: string): Promise<string | undefined> {
 
 /**
  * Counts the lines of a file for a progress bar. Returns undefined if stderr is not a terminal, and for compressed or
- * piped input and Excel files.
+ * piped input, Excel files and NIF.
  */
 export async function countLines(context: Context, source: Source): Promise<number | undefined> {
   if (!context.stderr.isTTY || typeof source !== "string" || /\.(?:gz|bz2|xlsx)$/i.test(source))
     return undefined;
+  if (captionFormatOf(source) === "nif") return undefined;
   let lines = 0;
   try {
     for await (const chunk of createReadStream(source, { highWaterMark: 1 << 20 })) {
@@ -145,15 +153,12 @@ export async function* valuesOf<T>(records: AsyncIterable<Accepted<T>>): AsyncGe
   for await (const { value } of records) yield value;
 }
 
-/** A caption with its line number in the input. */
-export type LinedCaption = Caption & { readonly line: number };
+/** A caption with its place in the input. */
+export type LinedCaption = Caption & Place;
 
 /** Converts the error of a caption that was read but cannot be linked. */
-export function rejectedFrom(
-  { line, id, text }: LinedCaption,
-  { code, detail }: MmelError,
-  file: string,
-): Rejected {
-  const error = new MmelError(code, { ...detail, where: `${file}, line ${line}` });
+export function rejectedFrom(caption: LinedCaption, { code, detail }: MmelError, file: string): Rejected {
+  const { line, id, text } = caption;
+  const error = new MmelError(code, { ...detail, where: placeIn(file, caption) });
   return { kind: "rejected", line, id, error, excerpt: text.slice(0, 200) };
 }

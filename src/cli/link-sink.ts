@@ -6,6 +6,7 @@ import type { EmbedPictures, LinkedCaption } from "../formats/html/index.js";
 import {
   arrangeLinks,
   type ContinuedLinks,
+  captionFormatOf,
   continueLinks,
   createLineFile,
   formatOf,
@@ -25,6 +26,8 @@ export interface SinkOptions {
   readonly output?: string;
   readonly format?: LinkOutputFormat;
   readonly offsets: OffsetUnit;
+  /** For NIF: the URI prefix of entities; see `NifOptions`. */
+  readonly entityBase?: string;
   readonly resume?: boolean;
   /** Folder with the pictures to embed in an HTML page. */
   readonly images?: string;
@@ -72,19 +75,20 @@ export async function createSink(context: Context, linker: Linker, options: Sink
 function formatByName(output: string | undefined): LinkOutputFormat {
   if (output !== undefined && /\.html?$/i.test(output)) return "html";
   if (output !== undefined && /\.xlsx$/i.test(output)) return "xlsx";
-  return formatOf(output);
+  return captionFormatOf(output) === "nif" ? "nif" : formatOf(output);
 }
 
 async function lineSink(
   context: Context,
   linker: Linker,
   format: LinkFileFormat,
-  { output, offsets, resume }: SinkOptions,
+  { output, offsets, entityBase, resume }: SinkOptions,
 ): Promise<Sink> {
   const file =
     output === undefined ? undefined : await outputFile(context, output, format, resume ? linker : undefined);
   const write = (line: string): Promise<void> => file?.append(line) ?? print(context, line);
   let header = true;
+  const nif = { entityBase, syntax: /\.nt$/i.test(output ?? "") ? "ntriples" : "turtle" } as const;
   const unplaced = { mentions: 0, first: "" };
   const onUnplaced = (id: string, mentions: number): void => {
     if (unplaced.mentions === 0) unplaced.first = id;
@@ -94,7 +98,7 @@ async function lineSink(
     ...(file ?? NOTHING_DONE),
     take: async ({ text }, links) => {
       const lines = linkLines([links], {
-        ...{ format, header, onUnplaced },
+        ...{ format, header, nif, onUnplaced },
         offsets: { unit: offsets, textOf: () => text },
       });
       header = false;
@@ -115,6 +119,7 @@ async function lineSink(
 /** What a format does with mentions that have no place in the text. */
 const UNPLACED: Partial<Readonly<Record<LinkFileFormat, string>>> = {
   displacy: "displaCy can show only mentions that are in the text and do not overlap, so they are left out",
+  nif: "NIF has only mentions that are in the text, so they are left out",
   webannotation: "their annotations have only a quotation, without a position",
 };
 

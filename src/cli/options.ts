@@ -23,6 +23,12 @@ export const number =
     return value;
   };
 
+/** Parses the prefix of IRIs. */
+export function iriPrefix(text: string): string {
+  if (/^(?:https?:\/\/|urn:)[^\s<>"{}|\\^`]+$/.test(text)) return text;
+  throw new InvalidArgumentError("an IRI such as http://example.org/id/.");
+}
+
 /** Parses a share above 0 and at most 1. */
 function share(text: string): number {
   const value = Number(text);
@@ -75,7 +81,16 @@ export const strictTypesOption = (): Option =>
   new Option("--strict-types", "remove the candidates that do not fit the type of their mention");
 
 /** Formats in which `link` writes links. */
-export const LINK_FORMATS = ["jsonl", "table", "html", "csv", "xlsx", "displacy", "webannotation"] as const;
+export const LINK_FORMATS = [
+  "jsonl",
+  "table",
+  "html",
+  "csv",
+  "xlsx",
+  "displacy",
+  "webannotation",
+  "nif",
+] as const;
 export type LinkOutputFormat = (typeof LINK_FORMATS)[number];
 
 /** Adds the options that `link`, `evaluate` and `worker` use to create a linker. */

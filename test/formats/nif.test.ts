@@ -230,7 +230,7 @@ describe("a document", () => {
     ["is nested without an end", "FORMAT", "<a> <b> [".repeat(1 << 18)],
     ["is too large", "FORMAT", `${literal(1 << 19)} .\n`.repeat(130)],
   ])("that %s fails with the code %s", async (_, code, content) => {
-    const reading = all(readCaptions(chunks(content, 1 << 17), { format: "nif" }));
+    const reading = all(readCaptions(chunks(content, 1 << 20), { format: "nif" }));
     await expect(reading).rejects.toMatchObject({ code });
   });
 

@@ -29,7 +29,7 @@ export function installLink(program: Command, context: Context): void {
     .description("Link the mentions in captions to the entities of a knowledge base")
     .argument(
       "[file]",
-      'captions as JSON Lines, CSV, TSV or Excel (XLSX), optionally gzipped; "-" or omitted: standard input',
+      'captions as JSON Lines, CSV, TSV, Excel (XLSX) or NIF (Turtle), optionally gzipped; "-" or omitted: standard input',
     )
     .option("--top-k <n>", "number of candidates to list per mention", integer(1), 5)
     .option("--detect", "detect the names in captions without mentions")
@@ -52,7 +52,8 @@ Examples:
   mmel link captions.jsonl --kb ./people --images ./photos --output links.jsonl
   mmel link captions.xlsx --kb ./people --detect --format html --output links.html
   echo '{"id":"1","text":"Dietrich in 1930"}' | mmel link --kb ./people --detect --format table
-  mmel link captions.jsonl --kb ./people --output links.jsonl --resume`,
+  mmel link captions.jsonl --kb ./people --output links.jsonl --resume
+  mmel link captions.ttl --kb ./people --output links.ttl`,
     )
     .action((file: string | undefined, options: LinkOptions) => link(context, file, options));
 }
@@ -76,9 +77,9 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   let done = 0;
   /** Yields the captions whose links are not in the output yet, or were linked before the caption was edited. */
   async function* unlinked(records: AsyncIterable<Accepted<Caption>>): AsyncGenerator<LinedCaption> {
-    for await (const { line, value: caption } of records)
+    for await (const { value: caption, line, node } of records)
       if (sink.isDone(caption)) done += 1;
-      else yield { ...caption, line };
+      else yield { ...caption, line, ...(node !== undefined && { node }) };
   }
   const captions = unlinked(input.accept(read(source), nameOf(source)));
   for await (const { caption, links, error } of linker.linkAll(captions, { signal: context.signal })) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { MmelError, type OffsetUnit, throwIfAborted } from "../../core/index.js";
-import type { CaptionMapping, FileFormat } from "../../formats/index.js";
+import type { CaptionFileFormat, CaptionMapping } from "../../formats/index.js";
 import type { Sql } from "../database.js";
 import { addJobs, type JobQueue, renewJobs } from "../queue/index.js";
 import type { Chunk } from "./chunks.js";
@@ -10,7 +10,7 @@ import type { Chunk } from "./chunks.js";
  * The properties that determine a submission's id, together with the file's bytes. Worker settings are not included.
  */
 export interface Identity {
-  readonly format: FileFormat;
+  readonly format: CaptionFileFormat;
   readonly offsets: OffsetUnit;
   /** Maps the columns of a table. Undefined if they are guessed. */
   readonly mapping?: CaptionMapping | undefined;

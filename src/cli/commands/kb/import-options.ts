@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MmelError } from "../../../core/index.js";
 import { inputFormatOf, uncompressedName } from "../../../formats/record.js";
+import { iriPrefix } from "../../options.js";
 
 /** Values of `--format` for an import. */
 export const IMPORT_FORMATS = [
@@ -38,10 +39,7 @@ export const mappingOption = (
 
 export const baseOption = (): Option =>
   new Option("--base <iri>", "for SKOS and RDF: the IRI prefix of ids (default: urn:mmel:)").argParser(
-    (text) => {
-      if (/^(?:https?:\/\/|urn:)[^\s<>"{}|\\^`]+$/.test(text)) return text;
-      throw new InvalidArgumentError("an IRI such as http://example.org/id/.");
-    },
+    iriPrefix,
   );
 
 /** Adds `--mapping` and `--base` to a command, under a separate heading in its help text. */
