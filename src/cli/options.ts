@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { isIri } from "../formats/rdf/iri.js";
 import { withPictureOptions } from "./pictures.js";
 
 /** Returns a parser for integers of at least `min`. */
@@ -25,7 +26,7 @@ export const number =
 
 /** Parses the prefix of IRIs. */
 export function iriPrefix(text: string): string {
-  if (/^(?:https?:\/\/|urn:)[^\s<>"{}|\\^`]+$/.test(text)) return text;
+  if (isIri(text)) return text;
   throw new InvalidArgumentError("an IRI such as http://example.org/id/.");
 }
 

@@ -17,6 +17,7 @@ import { FORM } from "./reconcile/routes.js";
 import type { Route } from "./route.js";
 import { routesOf } from "./routes/index.js";
 import { isStream, STREAM } from "./routes/link.js";
+import { NIF_TYPES } from "./routes/nif.js";
 import { installAccessChecks, type SecurityOptions } from "./security/access.js";
 import { createBodyBudget, createReceiveTimer } from "./security/request-budget.js";
 import type { Service } from "./service.js";
@@ -95,13 +96,20 @@ export async function createApp(service: Service, options: AppOptions): Promise<
   await acceptForms(app, service);
   app.addContentTypeParser(STREAM, (_, payload, done) => done(null, payload));
   const routes = routesOf(options.version);
-  for (const route of routes.filter((route) => !takesForms(route))) addRoute(app, service, route);
+  for (const route of routes.filter((route) => !takesForms(route) && !takesNif(route)))
+    addRoute(app, service, route);
   rejectOtherMethods(app, routes);
   await app.register(async (inner) => {
     // Pages from other origins can post forms without a CORS preflight, so only routes that need forms accept forms.
     const options = { parseAs: "buffer", bodyLimit: service.limits.jsonBytes } as const;
     inner.addContentTypeParser(FORM, options, async (_: FastifyRequest, body: Buffer) => parseForm(body));
     for (const route of routes.filter(takesForms)) addRoute(inner, service, route);
+  });
+  await app.register(async (inner) => {
+    inner.removeAllContentTypeParsers();
+    const options = { parseAs: "buffer", bodyLimit: service.limits.jsonBytes } as const;
+    inner.addContentTypeParser([...NIF_TYPES], options, async (_: FastifyRequest, body: Buffer) => body);
+    for (const route of routes.filter(takesNif)) addRoute(inner, service, route);
   });
   await serveApiDocs(app, routes, options.version);
   await serveReviewPage(app);
@@ -119,6 +127,8 @@ const isForm = (type = ""): boolean => /^multipart\/form-data\b/i.test(type);
 const KB_HEADER = "x-mmel-kb";
 
 const takesForms = ({ body = [] }: Route): boolean => body.some(({ type }) => type === FORM);
+
+const takesNif = ({ body = [] }: Route): boolean => body.some(({ type }) => type === NIF_TYPES[0]);
 
 const HEADERS = {
   "x-content-type-options": "nosniff",

@@ -27,6 +27,9 @@ import type { RequestService } from "../service.js";
 /** The links of a caption in the format that the request specifies. */
 export type LinkAnswer = WireLinks | Displacy | AnnotationPage;
 
+/** Converts the links of a caption with this text to an answer. */
+export type Formatter<Answer> = (links: CaptionLinks, text: string) => Answer;
+
 export interface LinkCaptionOptions {
   readonly options: LinkOptions;
   readonly signal: AbortSignal;
@@ -34,18 +37,18 @@ export interface LinkCaptionOptions {
   readonly picture?: Uint8Array | undefined;
   /** Whether to skip the queue's capacity check. */
   readonly reserved?: boolean;
-  readonly format?: LinkFormat | undefined;
 }
 
 /**
  * Links one caption of a request. Adds the caption's id as `where` to an error that has no `where`, unless the error is
  * `BUSY`.
  */
-export async function linkCaption(
+export async function linkCaption<Answer>(
   service: RequestService,
   wire: CaptionRequest,
-  { options, signal, picture, reserved = false, format = "links" }: LinkCaptionOptions,
-): Promise<LinkAnswer> {
+  formatter: Formatter<Answer>,
+  { options, signal, picture, reserved = false }: LinkCaptionOptions,
+): Promise<Answer> {
   try {
     const { imageData: _, imageUrl: __, ...plain } = wire;
     const caption = markParsed(captionFromWire(plain));
@@ -56,7 +59,7 @@ export async function linkCaption(
     const links = upload === undefined ? linked : withSource(linked, caption);
     const nil = links.mentions.filter(({ outcome }) => outcome === "nil").length;
     service.metrics.linked(links.mentions.length, nil);
-    return FORMATTERS[format](links, caption.text);
+    return formatter(links, caption.text);
   } catch (error) {
     throw withCaptionId(signal.reason instanceof MmelError ? signal.reason : error, wire.id);
   }
@@ -68,11 +71,13 @@ const withSource = ({ image: _, ...links }: CaptionLinks, caption: Caption): Cap
   ...sourceOf(caption),
 });
 
-const FORMATTERS: Readonly<Record<LinkFormat, (links: CaptionLinks, text: string) => LinkAnswer>> = {
+const FORMATTERS: Readonly<Record<LinkFormat, Formatter<LinkAnswer>>> = {
   links: (links) => linksToWire(links),
   displacy: linksToDisplacy,
   webannotation: linksToAnnotations,
 };
+
+export const formatterOf = (format: LinkFormat = "links"): Formatter<LinkAnswer> => FORMATTERS[format];
 
 const definedOptions = (options: LinkOptions): CallOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -101,18 +106,21 @@ export async function linkJson(
   { query, signal, picture, format }: LinkJsonOptions,
 ): Promise<LinkAnswer | { links: LinkAnswer[] }> {
   checkCaptionLimits(body, service.limits);
-  if (isBatch(body)) return { links: await linkBatch(service, body, { query, signal, format }) };
+  const formatter = formatterOf(format);
+  if (isBatch(body)) return { links: await linkBatch(service, body, formatter, { query, signal }) };
   const request = parseWire(linkRequestSchema, body, "CAPTION_INVALID");
   const { topK, explain, detect, collaborative, strictTypes, ...caption } = request;
   const options = { ...query, ...definedOptions({ topK, explain, detect, collaborative, strictTypes }) };
-  return await linkCaption(service, caption, { options, signal, picture, format });
+  return await linkCaption(service, caption, formatter, { options, signal, picture });
 }
 
-async function linkBatch(
+/** Links a batch of captions, in order. Throws the same errors as `linkJson`, except those of its limits. */
+export async function linkBatch<Answer>(
   service: RequestService,
   body: unknown,
-  { query, signal, format }: LinkJsonOptions,
-): Promise<LinkAnswer[]> {
+  formatter: Formatter<Answer>,
+  { query, signal }: Pick<LinkJsonOptions, "query" | "signal">,
+): Promise<Answer[]> {
   const { captions, ...bodyOptions } = parseWire(linkBatchRequestSchema, body, "CAPTION_INVALID");
   service.queue.admit(captions.length);
   const options = { ...query, ...definedOptions(bodyOptions) };
@@ -120,7 +128,7 @@ async function linkBatch(
   using either = joinedSignal([signal, failed.signal]);
   try {
     return await Promise.all(
-      captions.map((caption) => linkCaption(service, caption, { options, signal: either, format })),
+      captions.map((caption) => linkCaption(service, caption, formatter, { options, signal: either })),
     );
   } catch (error) {
     failed.abort(error);

@@ -13,7 +13,7 @@ import { checkJson } from "../json-text.js";
 import { checkCaptionLimits } from "../limits.js";
 import { problemOf } from "../problem.js";
 import type { RequestService } from "../service.js";
-import { type LinkAnswer, linkCaption } from "./link.js";
+import { formatterOf, type LinkAnswer, linkCaption } from "./link.js";
 
 export interface LinkStreamOptions {
   readonly options: LinkOptions;
@@ -80,7 +80,7 @@ async function linkLine(
     checkCaptionLimits(value, service.limits);
     const caption = parseWire(captionRequestSchema, value, "CAPTION_INVALID");
     id = caption.id;
-    return await linkCaption(service, caption, { options, signal, reserved: true, format });
+    return await linkCaption(service, caption, formatterOf(format), { options, signal, reserved: true });
   } catch (error) {
     return { ...problemOf(error, instance), line: line.line, ...(id !== undefined && { caption: id }) };
   }

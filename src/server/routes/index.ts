@@ -12,6 +12,7 @@ import {
 } from "./imports.js";
 import { entityRoute, searchRoute } from "./knowledge-base.js";
 import { linkRoute } from "./link.js";
+import { nifRoute } from "./nif.js";
 import { pictureCaptionRoute } from "./pictures.js";
 import { healthRoute, metricsRoute, modelsRoute, openApiRoute, readyRoute, reloadRoute } from "./status.js";
 import { captionTableRoute, previewRoute } from "./tables.js";
@@ -20,6 +21,7 @@ import { captionTableRoute, previewRoute } from "./tables.js";
 export function routesOf(version: string): readonly Route[] {
   const routes = [
     linkRoute(),
+    nifRoute,
     entityRoute,
     entityImageRoute,
     searchRoute,

@@ -82,6 +82,20 @@ const CAPTION_TABLE = "Legende;Bild;Personen\nAnna Vale, 1920;a.jpg;Anna Vale|Bo
 
 const tsv = (bytes: Uint8Array): Uint8Array => text(Buffer.from(bytes).toString().replaceAll(",", "\t"));
 
+/** Puts blank nodes, lists or statements inside each other, complete or not, or many values of one predicate. */
+const nested: Generator = (files, random) => {
+  const document = Buffer.from(files["captions.ttl"] ?? "").toString();
+  const depth = 10 ** random.below(6);
+  const parts = [
+    `<a> <b> ${"[ <c> ".repeat(depth)} 1 ${"]".repeat(depth)} .`,
+    `<a> <b> ${"( ".repeat(depth)}${") ".repeat(depth)} .`,
+    `<a> <b> ${"<<( <a> <b> ".repeat(depth)}`,
+    `<a> nif:isString ${Array.from({ length: depth }, (_, at) => `"${at}"`).join(", ")} .`,
+    `${"[] nif:referenceContext <urn:x:1>; nif:anchorOf 'x' .".repeat(Math.min(depth, 10_000))}`,
+  ];
+  return { "captions.ttl": text(`${document}\n${parts[random.below(parts.length)]}`) };
+};
+
 /** Files of captions, entities and links. */
 export const RECORD_READERS: readonly Reader[] = [
   {
@@ -98,6 +112,19 @@ export const RECORD_READERS: readonly Reader[] = [
     name: "captions (tabs)",
     sample: async () => ({ "captions.tsv": tsv(await joined(captionLines(captions, { format: "csv" }))) }),
     read: (input) => drain(readCaptions(join(input, "captions.tsv"), { format: "csv" })),
+  },
+  {
+    name: "captions (NIF)",
+    sample: async () => ({ "captions.ttl": await joined(captionLines(captions, { format: "nif" })) }),
+    special: [nested],
+    read: (input) => drain(readCaptions(join(input, "captions.ttl"))),
+  },
+  {
+    name: "captions (NIF in N-Triples)",
+    sample: async () => ({
+      "captions.nt": await joined(captionLines(captions, { format: "nif", nif: { syntax: "ntriples" } })),
+    }),
+    read: (input) => drain(readCaptions(join(input, "captions.nt"))),
   },
   {
     name: "entities (JSON Lines)",

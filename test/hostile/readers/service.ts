@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { captionFromWire, captionLines, type WireCaption } from "../../../src/formats/index.js";
 import { importKb } from "../../../src/linker/index.js";
 import { type Server, startServer } from "../../../src/server/index.js";
 import { described, xmp } from "../../datasets/pictures/make.js";
@@ -136,6 +137,13 @@ const extend = { ids: [entities[0]!.id], properties: [{ id: "occupation" }] };
 const id = encodeURIComponent(entities[0]!.id);
 const FORM = "application/x-www-form-urlencoded";
 
+async function nifOf(wires: readonly WireCaption[]): Promise<string> {
+  let all = "";
+  const captions = wires.map((wire) => captionFromWire(wire));
+  for await (const text of captionLines(captions, { format: "nif" })) all += text;
+  return all;
+}
+
 /** Requests to every route of the service. */
 export const SERVICE_READERS: readonly Reader[] = [
   requests("POST", "/v1/link?topK=3&format=displacy", {
@@ -157,6 +165,10 @@ export const SERVICE_READERS: readonly Reader[] = [
     name: "form",
     type: `multipart/form-data; boundary=${boundary}`,
     body: form,
+  }),
+  requests("POST", "/v1/nif?entityBase=http://example.org/&detect=true", {
+    type: "text/turtle",
+    body: text(await nifOf(wireCaptions.slice(0, 3))),
   }),
   requests("GET", `/v1/entities/${id}?relations=true`),
   requests("GET", `/v1/entities/${id}/images/0`),
