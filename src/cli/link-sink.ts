@@ -13,6 +13,7 @@ import {
   type LineFile,
   type LinkFileFormat,
   linkLines,
+  nifSyntaxOf,
   type Origin,
   writeAtomically,
 } from "../formats/index.js";
@@ -88,7 +89,7 @@ async function lineSink(
     output === undefined ? undefined : await outputFile(context, output, format, resume ? linker : undefined);
   const write = (line: string): Promise<void> => file?.append(line) ?? print(context, line);
   let header = true;
-  const nif = { entityBase, syntax: /\.nt$/i.test(output ?? "") ? "ntriples" : "turtle" } as const;
+  const nif = { entityBase, syntax: nifSyntaxOf(output) };
   const unplaced = { mentions: 0, first: "" };
   const onUnplaced = (id: string, mentions: number): void => {
     if (unplaced.mentions === 0) unplaced.first = id;

@@ -38,6 +38,8 @@ export {
   type FileFormat,
   formatOf,
   inputFormatOf,
+  type NifSyntax,
+  nifSyntaxOf,
   type Place,
   placeIn,
   type Read,

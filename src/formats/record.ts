@@ -66,6 +66,12 @@ const isNif = (file: unknown): boolean =>
 export const captionFormatOf = (source: unknown): CaptionFileFormat =>
   isNif(source) ? "nif" : inputFormatOf(source);
 
+export type NifSyntax = "turtle" | "ntriples";
+
+/** Returns the syntax in which NIF is written to a file: N-Triples for `.nt`, otherwise Turtle. */
+export const nifSyntaxOf = (file: string | undefined): NifSyntax =>
+  /\.nt$/i.test(uncompressedName(file ?? "")) ? "ntriples" : "turtle";
+
 /** Returns the format in which a file is written, derived from the file name. Outputs without a name are JSON Lines. */
 export function formatOf(file: unknown): FileFormat {
   return typeof file === "string" && /\.csv$/i.test(uncompressedName(file)) ? "csv" : "jsonl";

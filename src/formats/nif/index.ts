@@ -4,7 +4,6 @@ export {
   captionToNif,
   linksToNif,
   type NifOptions,
-  type NifSyntax,
   type NifText,
   nifHeader,
 } from "./write.js";

@@ -2,6 +2,7 @@ import { DataFactory, type Quad, Writer } from "n3";
 import { type Caption, type CaptionLinks, offsetMap } from "../../core/index.js";
 import { captionToWire } from "../convert.js";
 import { placesOf } from "../places.js";
+import type { NifSyntax } from "../record.js";
 import type { WireMentionLink } from "../wire.js";
 import { contextUri, entityUri, nilUri, phraseUri } from "./uris.js";
 import { itsrdf, nif, PREFIXES, TYPE, xsd } from "./vocabulary.js";
@@ -12,8 +13,6 @@ export interface NifOptions {
   /** Default: Turtle. */
   readonly syntax?: NifSyntax;
 }
-
-export type NifSyntax = "turtle" | "ntriples";
 
 /** A text in NIF, and how many of its mentions have no place in it and were left out. */
 export interface NifText {
