@@ -147,7 +147,12 @@ function PictureRow({ picture, found, autofocus, text, onText }: PictureRowProps
     <li>
       <span class="thumbnail">
         {src !== undefined && (
-          <img src={src} alt="" loading="lazy" onError={({ currentTarget }) => currentTarget.remove()} />
+          <img
+            src={src}
+            alt=""
+            loading="lazy"
+            onError={({ currentTarget }) => (currentTarget.hidden = true)}
+          />
         )}
       </span>
       <div class="picture-caption">
