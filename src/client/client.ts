@@ -6,6 +6,7 @@ import type {
   LinkBatch,
   LinkOptions,
   ModelsAnswer,
+  PictureCaptionAnswer,
   Problem,
   SearchAnswer,
   TablePreviewAnswer,
@@ -95,6 +96,15 @@ export interface Client {
   /** Converts a table to captions and yields them in order, with the rejected rows among them. */
   captionsIn(table: Blob, call?: TableCall): AsyncGenerator<WireCaption | RejectedRow>;
   /**
+   * Returns the caption in the metadata of a picture, if there is one. `path` becomes its `id` and `image`; `sidecars`
+   * are the texts of at most two sidecars, the first of which takes precedence.
+   */
+  pictureCaption(
+    picture: Blob,
+    path: string,
+    call?: { sidecars?: readonly string[]; signal?: AbortSignal },
+  ): Promise<PictureCaptionAnswer>;
+  /**
    * Starts to import a table, and returns the id of the import. `name` is the title of a new catalogue, or the name or
    * title of an existing one, which is replaced or, with `update`, keeps the entities that the table does not contain.
    */
@@ -181,6 +191,10 @@ export function createClient(options: ClientOptions = {}): Client {
       const response = await send("/v1/tables/captions", { method: "POST", body, ...(signal && { signal }) });
       for await (const line of linesFrom(response)) yield JSON.parse(line) as WireCaption | RejectedRow;
     },
+    pictureCaption(picture, path, { sidecars = [], signal } = {}) {
+      const [sidecar, otherSidecar] = sidecars;
+      return post("/v1/pictures/caption", formOf(picture, { path, sidecar, otherSidecar }), signal);
+    },
     async importTable(table, name, { mapping, update = false, signal } = {}) {
       const body = formOf(table, { name, mapping, update: String(update) });
       return (await post<{ import: string }>("/v1/catalogues", body, signal)).import;
@@ -203,11 +217,11 @@ export function createClient(options: ClientOptions = {}): Client {
   };
 }
 
-function formOf(table: Blob, fields: Readonly<Record<string, string | object | undefined>>): FormData {
+function formOf(file: Blob, fields: Readonly<Record<string, string | object | undefined>>): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields))
     if (value !== undefined) form.set(name, typeof value === "string" ? value : JSON.stringify(value));
-  form.set("file", table);
+  form.set("file", file);
   return form;
 }
 

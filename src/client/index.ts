@@ -11,6 +11,7 @@ export type {
   ImportAnswer,
   LinkOptions,
   ModelsAnswer,
+  PictureCaptionAnswer,
   Problem,
   SearchAnswer,
   TablePreviewAnswer,

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createClient, ServiceError } from "../../src/client/index.js";
+import { described, jpeg, xmp } from "../datasets/pictures/make.js";
 import { kerry, scratch, serving } from "./harness.js";
 
 const SECRET = "client-secret-0123456789";
@@ -38,7 +39,7 @@ describe("createClient", () => {
     expect(await client().models()).toMatchObject({ entities: expect.any(Number) });
   });
 
-  it("previews and imports tables, and chooses catalogues", async () => {
+  it("previews and imports tables, reads captions in pictures, and chooses catalogues", async () => {
     const admin = createClient({ url: server().url, token: ADMIN });
     const table = new File(["no;name\n1;Ann Vale\n"], "people.csv");
     const { columns, mapping } = await client().previewTable(table, "entities");
@@ -47,6 +48,10 @@ describe("createClient", () => {
     for await (const caption of client().captionsIn(new File(["id,text\n1,Ann\n"], "a.csv")))
       captions.push(caption);
     expect(captions).toEqual([{ id: "1", text: "Ann", mentions: [] }]);
+    const picture = new Blob([new Uint8Array(await jpeg(""))]);
+    const sidecars = [xmp(described(["en", "Ada"])), xmp(described(["en", "Bob"]))];
+    const { caption: found } = await client().pictureCaption(picture, "a.jpg", { sidecars });
+    expect(found).toMatchObject({ id: "a.jpg", text: "Ada", language: "en" });
     await expect(client().importTable(table, "People")).rejects.toThrow(/FORBIDDEN/);
     const ended = async (id: string): Promise<string> => {
       await expect
