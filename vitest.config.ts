@@ -7,6 +7,7 @@ const SYSTEM = ["test/**/*.system.test.ts", "test/{cli,jobs,server,web}/**/*.tes
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    server: { deps: { external: [/\/dist\//] } }, // the built command is loaded as node loads it
     projects: [
       {
         extends: true,

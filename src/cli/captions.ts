@@ -115,7 +115,7 @@ export async function openCaptions(
   options: CaptionFlags,
   { inputs = [], outputs = {} }: OtherFiles = {},
 ): Promise<OpenedCaptions> {
-  const source = sourceOf(file);
+  const source = sourceOf(context, file);
   const sources = [source, ...inputs];
   await refuseOverwriting(sources, { ...outputs, "--rejects": options.rejects });
   const { read } = await captionReader(context, options, sources);

@@ -5,8 +5,9 @@ import { MmelError } from "../core/index.js";
 import { writeLines } from "../formats/output.js";
 import { plain } from "./table.js";
 
-/** The parts of the process that a command uses: output streams, an abort signal and the exit code. */
+/** The parts of the process that a command uses: its streams, an abort signal and the exit code. */
 export interface Context {
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Fires at the first Ctrl-C or SIGTERM. The second one kills the process. */

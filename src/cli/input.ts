@@ -78,16 +78,16 @@ export async function openInput(context: Context, options: InputOptions): Promis
  * Returns the file that was given on the command line, or standard input if none was given or it is `-`. Throws `USAGE`
  * if standard input is needed but is a terminal.
  */
-export function sourceOf(file: string | undefined): Source {
+export function sourceOf({ stdin }: Context, file: string | undefined): Source {
   if (file !== undefined && file !== "-") return file;
-  if (process.stdin.isTTY) {
+  if (stdin.isTTY) {
     throw new MmelError("USAGE", {
       what: "no file given and standard input is a terminal",
       expected: "a file, or input from a pipe",
       hint: "Run the command with `--help` to see examples.",
     });
   }
-  return process.stdin;
+  return stdin;
 }
 
 /** Returns the name of a source for error messages: its path as given, or "standard input". */

@@ -1,7 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { open, readdir, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { captionOf, importDemo, lines, links, mmel, records, scratch, writeRecords } from "./harness.js";
+import {
+  captionOf,
+  importDemo,
+  lines,
+  links,
+  mmel,
+  records,
+  scratch,
+  spawnMmel,
+  writeRecords,
+} from "./harness.js";
 
 const path = scratch();
 const kb = path("kb");
@@ -101,7 +111,10 @@ describe("captions", () => {
   it("links 1,000 mentions in one caption", async () => {
     const names = ["Kerry", "Mildred Kennelly-Bush", "Serena Williams", "Bezos"];
     const caption = captionOf("crowd", ...Array.from({ length: 1000 }, (_, at) => names[at % names.length]!));
-    const { code, stdout, peak } = await mmel(["link", "--kb", kb, "--top-k", "1"], JSON.stringify(caption));
+    const { code, stdout, peak } = await spawnMmel(
+      ["link", "--kb", kb, "--top-k", "1"],
+      JSON.stringify(caption),
+    );
     expect(code).toBe(0);
     expect(links(stdout)[0]?.mentions).toHaveLength(1000);
     expect(peak).toBeLessThan(1200);
@@ -109,7 +122,7 @@ describe("captions", () => {
 
   it("skips a line of 100 MiB in bounded memory", async () => {
     const file = await fileWithLongLine("long.jsonl", good, last);
-    const { code, stdout, stderr, peak } = await mmel(["link", file, "--kb", kb, "--model", "lexical"]);
+    const { code, stdout, stderr, peak } = await spawnMmel(["link", file, "--kb", kb, "--model", "lexical"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/LINE_TOO_LONG: .*line 2/);
     expect(links(stdout).map(({ id }) => id)).toEqual(["good", "last"]);
@@ -153,7 +166,7 @@ describe("mmel recommend", () => {
     ["a list", "[", "jq"],
   ])("names what helps with %s", async (_, record, words) => {
     const file = await writeRecords(path("recommend.jsonl"), [record]);
-    const { code, stdout, stderr } = await mmel(["recommend", file, "--kb", kb]);
+    const { code, stdout, stderr } = await spawnMmel(["recommend", file, "--kb", kb]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(words);
     expect(stderr).toMatch(/mmel: CAPTION_INVALID: (?!.*mmel-recommend-)/);
@@ -220,7 +233,7 @@ describe("entities", () => {
       { id: "1", label: "One" },
       { id: "2", label: "Two" },
     );
-    const { code, stdout, peak } = await mmel(["kb", "import", file, "--kb", path("long-kb"), "--json"]);
+    const { code, stdout, peak } = await spawnMmel(["kb", "import", file, "--kb", path("long-kb"), "--json"]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ entities: 2, rejected: 1 });
     expect(peak).toBeLessThan(400);

@@ -5,8 +5,14 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { afterAll } from "vitest";
+import type * as commandLine from "../../src/cli/command-line.js";
+import type * as commands from "../../src/cli/commands/index.js";
+import type { Context } from "../../src/cli/context.js";
+import type * as program from "../../src/cli/program.js";
 import type { PageData, ShownCaption } from "../../src/formats/html/page-data.js";
 import type { WireCaption, WireEntity, WireLinks } from "../../src/formats/index.js";
 
@@ -16,11 +22,14 @@ const CLI = resolve(process.env.MMEL_CLI ?? "dist/cli/main.js");
 export const DEMO_ENTITIES = resolve("demo/entities.jsonl");
 export const DEMO_CAPTIONS = resolve("demo/captions.jsonl");
 
-export interface Ended {
+export interface Outcome {
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface Ended extends Outcome {
+  readonly signal: NodeJS.Signals | null;
   /** Peak resident memory in MiB; undefined if the process was killed. */
   readonly peak: number | undefined;
 }
@@ -60,7 +69,49 @@ export async function addressOf({ child, ended }: Running): Promise<string> {
   throw new Error((await ended).stderr);
 }
 
-export const mmel = (args: readonly string[], input?: string): Promise<Ended> => start(args, input).ended;
+/** Runs the command in a process of its own. */
+export const spawnMmel = (args: readonly string[], input?: string): Promise<Ended> =>
+  start(args, input).ended;
+
+/**
+ * Runs the built command in this process, which is faster by the start of a process. Use `start` or `spawnMmel` for what
+ * belongs to a process: signals, memory, the environment, and `recommend`, which starts the command again.
+ */
+export async function mmel(args: readonly string[], input = ""): Promise<Outcome> {
+  const { runCommandLine, createProgram, installs } = await loadCommand();
+  const [stdout, stderr] = [createSink(), createSink()];
+  let code = 0;
+  const context = {
+    stdin: Readable.from(input === "" ? [] : [Buffer.from(input)]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal: new AbortController().signal,
+    setExitCode: (given: number) => {
+      code = given;
+    },
+  } as unknown as Context;
+  await runCommandLine((given) => createProgram(given, installs), args, context);
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+const builtModule = <Module>(path: string): Promise<Module> => import(new URL(path, pathToFileURL(CLI)).href);
+
+const loadCommand = async () => ({
+  ...(await builtModule<typeof commandLine>("command-line.js")),
+  ...(await builtModule<typeof program>("program.js")),
+  ...(await builtModule<typeof commands>("commands/index.js")),
+});
+
+function createSink() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}
 
 /** A new temporary folder, which is deleted after the tests of the file. */
 export function scratch(): (name: string) => string {

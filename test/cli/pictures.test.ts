@@ -5,7 +5,17 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { drawn, hugePng, laughs, picture, plain, svg } from "../encoders/image/pictures.js";
 import { TINY } from "../encoders/model-folders.js";
 import { folderOf, tinyEncoder } from "../pictures/folder.js";
-import { captionOf, lines, links, mmel, pageData, requestsIn, scratch, writeRecords } from "./harness.js";
+import {
+  captionOf,
+  lines,
+  links,
+  mmel,
+  pageData,
+  requestsIn,
+  scratch,
+  spawnMmel,
+  writeRecords,
+} from "./harness.js";
 
 const path = scratch();
 const entities = ["Q1", "Q2", "Q3"].map((id, at) => ({
@@ -104,7 +114,7 @@ describe("mmel link --images", () => {
     const names = [...Object.keys(good), ...Object.keys(bad)];
     const captions = [captionWith("none", undefined), ...names.map((name) => captionWith(name, name))];
     const file = await writeRecords(path("all.jsonl"), captions);
-    const { code, stdout, stderr, peak } = await mmel(["link", file, ...options]);
+    const { code, stdout, stderr, peak } = await spawnMmel(["link", file, ...options]);
     expect(code).toBe(0);
     expect(links(stdout).map(({ id }) => id)).toEqual(captions.map(({ id }) => id));
     const scores = matches(stdout);

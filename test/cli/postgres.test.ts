@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Cluster, describePostgres, startCluster } from "../support/postgres.js";
 import { run } from "../support/postgres-given.js";
-import { DEMO_CAPTIONS, DEMO_ENTITIES, type Ended, mmel, scratch } from "./harness.js";
+import { DEMO_CAPTIONS, DEMO_ENTITIES, mmel, type Outcome, scratch } from "./harness.js";
 
 const path = scratch();
 
@@ -9,7 +9,7 @@ describePostgres("the commands on a knowledge base on PostgreSQL", () => {
   let cluster: Cluster;
   let owner: string;
   let reader: string;
-  const printed: Ended[] = [];
+  const printed: Outcome[] = [];
   const done = async (...args: string[]): Promise<string> => {
     const ended = await mmel(args);
     printed.push(ended);

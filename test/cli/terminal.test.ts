@@ -5,7 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { type Context, clearScreen, printable } from "../../src/cli/context.js";
-import { DEMO_CAPTIONS, DEMO_ENTITIES, type Ended, mmel, scratch, writeRecords } from "./harness.js";
+import { DEMO_CAPTIONS, DEMO_ENTITIES, mmel, type Outcome, scratch, writeRecords } from "./harness.js";
 
 const path = scratch();
 /** Sequences that clear a screen, set a title, move the cursor (also with the single character CSI), and ring. */
@@ -87,7 +87,7 @@ describe("the screen", () => {
   it("receives text only from the functions that escape it", async () => {
     const files = await readdir("src/cli", { recursive: true });
     const others = files.filter(
-      (file) => file.endsWith(".ts") && !["context.ts", "run-main.ts"].includes(file),
+      (file) => file.endsWith(".ts") && !["context.ts", "command-line.ts"].includes(file),
     );
     for (const file of others)
       expect(await readFile(`src/cli/${file}`, "utf8"), file).not.toMatch(
@@ -114,7 +114,7 @@ describe("a full disk behind standard output", () => {
   );
 });
 
-async function intoFullDisk(args: readonly string[]): Promise<Pick<Ended, "code" | "stderr">> {
+async function intoFullDisk(args: readonly string[]): Promise<Pick<Outcome, "code" | "stderr">> {
   const full = openSync("/dev/full", "w");
   const child = spawn(process.execPath, ["dist/cli/main.js", ...args], { stdio: ["ignore", full, "pipe"] });
   let stderr = "";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { createRandom, type Random } from "../../src/core/index.js";
-import { type Ended, mmel, type Running, start } from "../cli/harness.js";
+import { type Ended, type Running, spawnMmel, start } from "../cli/harness.js";
 import { type Disks, findDisks } from "../support/disks.js";
 import { type Cluster, postgresMissing, startCluster } from "../support/postgres.js";
 import { silentProxy } from "../support/silent-proxy.js";
@@ -110,7 +110,7 @@ async function createBench({ folder, cluster }: Workshop, command: FaultCommand)
   const milliseconds: number[] = [];
   for (const args of command.run(whole)) {
     const started = performance.now();
-    const { code, stderr } = await mmel(args);
+    const { code, stderr } = await spawnMmel(args);
     if (code !== 0) throw new Error(`${command.name} fails without a fault: ${stderr}`);
     milliseconds.push(performance.now() - started);
   }
@@ -161,7 +161,7 @@ type Strike = (room: Room, command: FaultCommand, bench: Bench, random: Random) 
 async function runAll(steps: readonly (readonly string[])[]): Promise<Ended> {
   let ended: Ended | undefined;
   for (const args of steps) {
-    ended = await mmel(args);
+    ended = await spawnMmel(args);
     if (ended.code !== 0) break;
   }
   return ended!;
@@ -179,7 +179,7 @@ async function runUntil(
     const takes = milliseconds[at]!;
     if (moment >= takes) {
       moment -= takes;
-      await mmel(args);
+      await spawnMmel(args);
       continue;
     }
     const running = start(args);

@@ -4,10 +4,10 @@ import {
   captionOf,
   demoCaptions,
   demoEntities,
-  type Ended,
   importDemo,
   lines,
   mmel,
+  type Outcome,
   records,
   scratch,
   start,
@@ -25,7 +25,7 @@ const WORKER = ["worker", "--kb", path("kb"), "--model", "lexical"];
 describePostgres("mmel jobs and mmel worker", () => {
   const cluster = clusterForTests();
   let url: string;
-  const jobs = (...args: string[]): Promise<Ended> => mmel(["jobs", ...args, "--queue", url]);
+  const jobs = (...args: string[]): Promise<Outcome> => mmel(["jobs", ...args, "--queue", url]);
   const fresh = async (): Promise<void> => {
     url = await cluster().createDatabase();
   };
@@ -95,8 +95,8 @@ describePostgres("mmel jobs and mmel worker", () => {
     const secret = decodeURIComponent(new URL(url).password);
     process.env.MMEL_QUEUE = url;
     onTestFinished(() => void delete process.env.MMEL_QUEUE);
-    const said: Ended[] = [];
-    const tell = async (...args: string[]): Promise<Ended> => {
+    const said: Outcome[] = [];
+    const tell = async (...args: string[]): Promise<Outcome> => {
       said.push(await mmel(["jobs", ...args, "--debug"]));
       return said.at(-1)!;
     };

@@ -25,6 +25,7 @@ describe("bench/pictographs/build.ts", () => {
         },
       }) as unknown as NodeJS.WriteStream;
     const context = {
+      stdin: process.stdin,
       stdout: sink(),
       stderr: sink(),
       signal: new AbortController().signal,

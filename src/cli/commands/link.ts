@@ -60,7 +60,7 @@ Examples:
 
 async function link(context: Context, file: string | undefined, options: LinkOptions): Promise<void> {
   const { createSink } = await import("../link-sink.js");
-  const source = sourceOf(file);
+  const source = sourceOf(context, file);
   const { read } = await captionReader(context, options, [source]);
   await refuseOverwriting([source], { "--output": options.output, "--rejects": options.rejects });
   await using pictures = await openCommandPictures(context, options);

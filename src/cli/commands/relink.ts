@@ -80,7 +80,7 @@ async function relink(
       what: "--json needs --output",
       hint: "Add `--output FILE` for the links.",
     });
-  const source = captions === undefined ? links : sourceOf(captions);
+  const source = captions === undefined ? links : sourceOf(context, captions);
   const given = [captions === undefined ? [] : source, decisions ?? []].flat();
   await refuseOverwriting([links, ...given], {
     "--output": output,
