@@ -74,8 +74,9 @@ export const spawnMmel = (args: readonly string[], input?: string): Promise<Ende
   start(args, input).ended;
 
 /**
- * Runs the built command in this process, which is faster by the start of a process. Use `start` or `spawnMmel` for what
- * belongs to a process: signals, memory, the environment, and `recommend`, which starts the command again.
+ * Runs the built command in this process, which saves the start of a process. Use `start` or `spawnMmel` for what belongs
+ * to a process (signals, memory, environment), for `recommend`, which starts the command again, and for a dump of Wikidata
+ * from standard input.
  */
 export async function mmel(args: readonly string[], input = ""): Promise<Outcome> {
   const { runCommandLine, createProgram, installs } = await loadCommand();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dumpLines } from "../../bench/wikidata-dump.js";
-import { lines, mmel, type Running, scratch, start } from "./harness.js";
+import { lines, mmel, type Running, scratch, spawnMmel, start } from "./harness.js";
 
 const path = scratch();
 const ENTITIES = 1600; // 21 MB: the state is saved every 8
@@ -141,7 +141,7 @@ describe("mmel kb import --format wikidata", { timeout: 240_000 }, () => {
       "--kb",
       path("piped"),
     ];
-    const { code, stdout, stderr } = await mmel([...args, "--work-dir", path("elsewhere")], dump);
+    const { code, stdout, stderr } = await spawnMmel([...args, "--work-dir", path("elsewhere")], dump);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: "mmel: the files contain no valid item for 1 listed id: Q999999\n",

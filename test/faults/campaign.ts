@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { createRandom, type Random } from "../../src/core/index.js";
-import { type Ended, type Running, spawnMmel, start } from "../cli/harness.js";
+import { type Ended, mmel, type Running, spawnMmel, start } from "../cli/harness.js";
 import { type Disks, findDisks } from "../support/disks.js";
 import { type Cluster, postgresMissing, startCluster } from "../support/postgres.js";
 import { silentProxy } from "../support/silent-proxy.js";
@@ -248,8 +248,10 @@ function assertSaid({ code, signal, stderr }: Ended): void {
 /** The law: nothing incomplete counts as complete, and the next run ends as if nothing had happened. */
 async function judge(command: FaultCommand, place: Place, whole: Place): Promise<void> {
   await command.check(place, whole);
-  const { code, stderr } = await runAll((command.again ?? command.run)(place));
-  if (code !== 0) throw new Error(`the next run fails: ${stderr.slice(0, 1000)}`);
+  for (const args of (command.again ?? command.run)(place)) {
+    const { code, stderr } = await mmel(args);
+    if (code !== 0) throw new Error(`the next run fails: ${stderr.slice(0, 1000)}`);
+  }
   const [found, expected] = [await command.result(place), await command.result(whole)];
   if (!isDeepStrictEqual(found, expected))
     throw new Error(`the next run ends with ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
