@@ -12,7 +12,7 @@ export interface TopRow {
 /** Number of rows among which the header is guessed. */
 export const TOP_ROWS = 20;
 
-/** Maximum length of the name of a column that is recognised below a title. */
+/** Maximum length of the name of a column that is recognised. */
 const MAX_NAME = 100;
 
 /**
@@ -35,7 +35,8 @@ export function guessHeader(rows: readonly TopRow[], expected: readonly (readonl
   return 1 + top.slice(1).findIndex(isHeader);
 }
 
-const wordsIn = ({ cells }: TopRow): number => cells.filter(isHeaderWord).length;
+const wordsIn = ({ cells }: TopRow): number =>
+  cells.filter((cell) => cell.length <= MAX_NAME && isHeaderWord(cell)).length;
 
 const looksLikeNames = ({ cells }: TopRow, width: number): boolean =>
   cells.length > 1 &&
