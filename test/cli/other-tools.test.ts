@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { importDemo, lines, mmel, scratch, writeRecords } from "./harness.js";
 
@@ -66,6 +66,22 @@ describe("link for NIF", () => {
     const lines = (await readFile(path("links.nt"), "utf8")).trimEnd().split("\n");
     for (const line of lines) expect(line).toMatch(/^<[^>]+> <[^>]+> .+ \.$/);
     expect(lines.join("\n")).toContain("taIdentRef");
+  }, 60_000);
+
+  it("can be made from a data set, without mentions that are not in the text", async () => {
+    const sample = { id: "1", sentence: "😀 Ada met Bob", mentions: ["Bob", "Zoe"], answer: ["Q2", "Q3"] };
+    await mkdir(path("wikimel"));
+    await writeFile(path("wikimel/splits.json"), JSON.stringify({ dev: ["1"] }));
+    await writeFile(path("wikimel/Wikidata-MEL.json"), JSON.stringify({ 1: sample }));
+    const args = ["dataset", "convert", path("wikimel"), "--format", "wikimel", "--split", "dev"];
+    const converted = await mmel([...args, "--output", path("dev.nif")]);
+    expect(converted).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("1 mention is not in the text"),
+    });
+    const document = await readFile(path("dev.nif"), "utf8");
+    expect(document.match(/<\S+> a nif:Phrase/g)).toEqual(["<urn:mmel:caption:1#char=10,13> a nif:Phrase"]);
+    expect(document).toContain("itsrdf:taIdentRef <http://www.wikidata.org/entity/Q2>");
   }, 60_000);
 
   it("needs `--detect` for contexts without phrases, and an option for standard input", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { MmelError } from "../../core/index.js";
@@ -70,7 +71,7 @@ has none, the names in its text are detected. Returns the same contexts with a p
 async function captionsOf(body: Uint8Array, entityBase: string | undefined): Promise<unknown[]> {
   const { nifRecords } = await import("../../formats/nif/index.js");
   const captions: unknown[] = [];
-  for await (const record of nifRecords(once(body), "the document", entityBase)) {
+  for await (const record of nifRecords(inPieces(body), "the document", entityBase)) {
     if (record.kind === "rejected") throw record.error;
     captions.push(record.wire);
   }
@@ -78,8 +79,14 @@ async function captionsOf(body: Uint8Array, entityBase: string | undefined): Pro
   throw new MmelError("FORMAT", { what: "the document has no nif:Context", expected: "at least one" });
 }
 
-async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield body;
+/** Size of the pieces that are parsed at once, in bytes. Other requests are answered between them. */
+const PIECE = 1 << 16;
+
+async function* inPieces(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < body.length; at += PIECE) {
+    yield body.subarray(at, at + PIECE);
+    await setImmediate();
+  }
 }
 
 const nifTypeOf = (type: string): NifType | undefined =>
