@@ -100,7 +100,8 @@ export async function adapt(
 
   const foldOf = splitCaptions(fitPart, new Array<number>(FOLDS).fill(1 / FOLDS), `${seed}/folds`);
   const { choices, captionOf } = await readLexicalData(withCandidates(fitPart, present, candidates));
-  const { strength, fitTo } = fitWeights(choices, stage.weights, {
+  const { strength, fitTo } = await fitWeights(choices, stage.weights, {
+    signal,
     folds: FOLDS,
     foldOf: (choice) => foldOf[captionOf[choice]!]!,
   });
@@ -120,7 +121,7 @@ export async function adapt(
     withNil.push(...(await observe(inputs, parts, { ...ranking, hidden })));
   }
   const coverage = coverageOf(fitPart, observed, { before });
-  const calibration = fitNear(before, [...observed, ...withNil], foldOf);
+  const calibration = await fitNear(before, [...observed, ...withNil], foldOf, signal);
   await using adapted = await openUncalibrated(model, { kb: present.store, images, signal, weights });
   const heldAfter = await observe(heldPart.map(asGiven), adapted, ranking);
   const after = { ...calibration.parameters, coverage: coverage.value };
@@ -218,11 +219,12 @@ const STRENGTHS = [1, 10, 100, Infinity];
  * Fits a calibration to observations, with a penalty on the distance from the calibration before. The strength of the
  * penalty is chosen by cross-validation.
  */
-function fitNear(
+async function fitNear(
   before: CalibrationParameters,
   observed: readonly Observed[],
   foldOf: readonly number[],
-): { readonly parameters: CalibrationParameters; readonly strength: number } {
+  signal: AbortSignal | undefined,
+): Promise<{ readonly parameters: CalibrationParameters; readonly strength: number }> {
   const fitTo = (strength: number, use: (index: number) => boolean): CalibrationParameters =>
     Number.isFinite(strength)
       ? fitCalibration(
@@ -230,7 +232,8 @@ function fitNear(
           { parameters: before, strength },
         )
       : before;
-  const strength = chooseStrength({
+  const strength = await chooseStrength({
+    signal,
     strengths: STRENGTHS,
     items: observed.length,
     folds: FOLDS,

@@ -1,7 +1,7 @@
 import { FEATURE_NAMES } from "../../models/lexical/features.js";
 import { hashWeights, type LexicalWeights } from "../../models/lexical/weights.js";
 import { type Choices, fitSoftmax, scoresOf } from "../lexical/softmax-regression.js";
-import { chooseStrength } from "./choose-strength.js";
+import { chooseStrength, type Strengths } from "./choose-strength.js";
 
 /** Penalties on the distance from the given weights, from weak to strong. With the last one, the weights stay. */
 const STRENGTHS = [10, 30, 100, 300, Infinity];
@@ -16,13 +16,13 @@ export interface WeightsFit {
 /**
  * Fits the weights of the candidates' features to the choices, with an L2 penalty on the distance from the given weights.
  * The strength of the penalty is chosen by cross-validation; `foldOf` is the fold of each choice. The temperature and the
- * pair evidence do not change.
+ * pair evidence do not change. Throws `ABORTED` if the signal fires.
  */
-export function fitWeights(
+export async function fitWeights(
   choices: Choices,
   given: LexicalWeights,
-  { foldOf, folds }: { readonly foldOf: (choice: number) => number; readonly folds: number },
-): WeightsFit {
+  { foldOf, folds, signal }: Pick<Strengths<unknown>, "foldOf" | "folds" | "signal">,
+): Promise<WeightsFit> {
   const { temperature } = given;
   // The scores are divided by the temperature, so the fit is to l / T.
   const prior = Float64Array.from(FEATURE_NAMES, (name) => (given.candidate[name] ?? 0) / temperature);
@@ -34,7 +34,8 @@ export function fitWeights(
     Number.isFinite(strength)
       ? fitSoftmax(choices, prior.length, { l2: strength, prior, start, use, tolerance: TOLERANCE })
       : prior;
-  const strength = chooseStrength<Float64Array>({
+  const strength = await chooseStrength<Float64Array>({
+    signal,
     strengths: STRENGTHS,
     items: choices.length,
     foldOf,

@@ -17,10 +17,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("chooseStrength", () => {
   /** Fits the mean of noisy values with a penalty on its distance from 0. */
-  const chosen = (mean: number, items = 60): number => {
+  const chosen = (mean: number, items = 60, signal?: AbortSignal): Promise<number> => {
     const random = createRandom("values");
     const values = Array.from({ length: items }, () => mean + random.next() - 0.5);
     return chooseStrength<number>({
+      signal,
       strengths: [1, 10, 1000, Infinity],
       items,
       folds: 5,
@@ -34,9 +35,15 @@ describe("chooseStrength", () => {
     });
   };
 
-  it("chooses a weak penalty if the items agree, and the strongest if there is nothing to learn", () => {
-    expect(chosen(2)).toBe(1);
-    expect(chosen(0)).toBe(Infinity);
+  it("chooses a weak penalty if the items agree, and the strongest if there is nothing to learn", async () => {
+    expect(await chosen(2)).toBe(1);
+    expect(await chosen(0)).toBe(Infinity);
+  });
+
+  it("stops when the signal fires while it works", async () => {
+    const controller = new AbortController();
+    setImmediate(() => controller.abort());
+    await expect(chosen(2, 60, controller.signal)).rejects.toMatchObject({ code: "ABORTED" });
   });
 });
 
