@@ -11,9 +11,8 @@ export const CAPTION_FIELDS = [...CAPTION_COLUMNS, "mentions"] as const;
 const schema = z.strictObject({
   ...tableShape,
   columns: columnsSchema(
-    z.string().refine((name) => CAPTION_FIELDS.includes(name as "id"), {
-      error: `is not a field: expected ${CAPTION_FIELDS.join(", ")}`,
-    }),
+    z.string().refine((name) => CAPTION_FIELDS.includes(name as "id")),
+    ["text", "mentions"],
   ),
 });
 

@@ -40,8 +40,8 @@ export const tableShape = {
   headerRow: z.int().min(1).optional(),
 };
 
-/** Returns the schema of `columns`: the field of each column. */
-export const columnsSchema = (field: z.ZodType<string>) =>
+/** Returns the schema of `columns`: the field of each column. The examples are for messages. */
+export const columnsSchema = (field: z.ZodType<string>, [one, several]: readonly [string, string]) =>
   z
     .record(
       z.string(),
@@ -50,14 +50,14 @@ export const columnsSchema = (field: z.ZodType<string>) =>
           field.transform((name): { field: string; separator?: string | undefined } => ({ field: name })),
           z.strictObject({ field, separator: z.string().min(1).optional() }),
         ],
-        { error: 'must be a field such as "label", or { "field": "aliases", "separator": "," }' },
+        { error: `must be a field such as "${one}", or { "field": "${several}", "separator": "," }` },
       ),
     )
     .default({});
 
 const schema = z.strictObject({
   ...tableShape,
-  columns: columnsSchema(field),
+  columns: columnsSchema(field, ["label", "aliases"]),
   makeIds: z.array(z.string()).min(1).optional(),
   constants: z.record(field, z.union([z.string().min(1), z.array(z.string().min(1))])).optional(),
   types: z.record(z.string().min(1), kind).optional(),
