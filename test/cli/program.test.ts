@@ -95,6 +95,8 @@ describe("wrong usage", () => {
     [["kb", "search", "--kb", "x"], "'name'"],
     [["link"], "expected mmel link --kb <target> [options] [file]"],
     [["link", "--kb", "x", "--top-k", "0"], "expected a whole number of at least 1"],
+    [["open", "--port", "99999"], "expected a whole number from 0 to 65535"],
+    [["serve", "--kb", "x", "--port", "65536"], "expected a whole number from 0 to 65535"],
     [["link", "--kb", "x", "--format", "xml"], "expected one of jsonl, table, html, csv"],
     [["link", "--kb", "x", "--formt", "csv"], "--format"],
     [["link", "a", "b", "--kb", "x"], "too many arguments"],

@@ -7,7 +7,7 @@ import type { Server } from "../../server/index.js";
 import { openBrowser } from "../browser.js";
 import { type Context, note, print } from "../context.js";
 import { createDemoKb, type DemoKb } from "../demo-kb.js";
-import { defined, integer, maxUploadOption, uploadLimit } from "../options.js";
+import { defined, maxUploadOption, port, uploadLimit } from "../options.js";
 import { type PictureOptions, withPictureOptions } from "../pictures.js";
 import { version } from "../program.js";
 
@@ -31,7 +31,7 @@ export function installOpen(program: Command, context: Context): void {
       "--model <name|dir>",
       "a bundled model (see `mmel models list`) or a checkpoint folder (default: the bundled default model)",
     )
-    .option("--port <n>", "port to listen on (default: 8080, or another one if it is in use)", integer(0))
+    .option("--port <n>", "port to listen on (default: 8080, or another one if it is in use)", port)
     .option(
       "--home <dir>",
       "folder for the catalogues that the page creates (default: MMEL_HOME, or mmel in the user's data folder)",

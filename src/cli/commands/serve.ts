@@ -11,6 +11,7 @@ import {
   defined,
   integer,
   maxUploadOption,
+  port,
   strictTypesOption,
   uploadLimit,
 } from "../options.js";
@@ -62,7 +63,7 @@ export function installServe(program: Command, context: Context): void {
       "IP address or host name to listen on; if other machines can reach it, --tokens or --insecure is required",
       "127.0.0.1",
     )
-    .option("--port <n>", "port to listen on; 0 for any free port", integer(0), 8080)
+    .option("--port <n>", "port to listen on; 0 for any free port", port, 8080)
     .option(
       "--tokens <file>",
       "file of access tokens, with lines `link SECRET` or `admin SECRET`; a secret has at least 16 characters (or set MMEL_TOKENS)",
