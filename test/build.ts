@@ -5,4 +5,5 @@ export function setup(): void {
   if (process.env.MMEL_SKIP_BUILD === "1") return;
   execFileSync("npx", ["tsdown", "--logLevel", "warn"], { stdio: "inherit" });
   execFileSync("npx", ["vite", "build", "web", "--logLevel", "warn"], { stdio: "inherit" });
+  process.env.MMEL_SKIP_BUILD = "1"; // once for all projects
 }
