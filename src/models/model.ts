@@ -93,8 +93,12 @@ export interface Model<Feature = unknown> extends AsyncDisposable {
   readonly evidence?: PairEvidence<Feature>;
   /** The calibration. If the model was not calibrated on dev captions, contains only the NIL floor or is absent. */
   readonly calibration?: Calibration;
-  /** The weight of the other mentions and the beam width, as chosen on the dev captions. */
-  readonly ranking?: { readonly collaborativeWeight?: number; readonly beam?: number };
+  /** The weight of the other mentions, the beam width, and the score that selects combinations (see `collaborate`). */
+  readonly ranking?: {
+    readonly collaborativeWeight?: number;
+    readonly beam?: number;
+    readonly select?: "mean" | "similarity";
+  };
   /**
    * Scores captions in order: `scores[i][j]` belongs to mention j of caption i. Scores do not depend on other captions.
    */

@@ -3,11 +3,12 @@
 Nothing is batched or masked: a side is selected by indexing, so padding and the other side cannot matter. Writes, for
 every variant on a tiny random model, inputs, weights, both losses and every gradient to mmel/<variant>.safetensors:
 
-    python test/reference/mmel.py        (needs torch, transformers, safetensors)
+    python test/reference/mmel.py [VARIANT…]       (needs torch, transformers, safetensors)
 """
 
 import json
 import re
+import sys
 import zlib
 from itertools import count
 from pathlib import Path
@@ -37,9 +38,14 @@ VARIANTS = {
     "-PT&CR": FULL | dict(pairTraining=False),
     "-PT": FULL | dict(pairTraining=False),
     "-CR": FULL,
+    "MMEL-onlytext-JL_t": FULL | dict(fusion="text", jointText=False),
+    "MMEL-onlytext-PT&CR": FULL | dict(fusion="text", pairTraining=False),
+    "MMEL-onlytext-PT": FULL | dict(fusion="text", pairTraining=False),
+    "MMEL-onlytext-CR": FULL | dict(fusion="text"),
     # not variants of the paper, but configurations of this project
     "MMEL-views": FULL | dict(imageViews=2),
     "MMEL-onlytext-plain": FULL | dict(fusion="text", projectionNorm=False),
+    "MMEL-onlytext-weights": FULL | dict(fusion="text", lossWeights=dict(matching=2, pair=0.5)),
 }
 
 
@@ -178,10 +184,11 @@ def total_loss(w, bert, row, kind, groups):
             terms = [-log_softmax(z, -1)[1 if j == 0 else 0] for m in scored for j, (z, _) in enumerate(m)]
         else:
             terms = [-log_softmax(torch.stack([z[1] - z[0] for z, _ in m]), 0)[0] for m in scored]
-        loss = torch.stack(terms).mean()
+        factors = row.get("lossWeights", dict(matching=1, pair=1))
+        loss = factors["matching"] * torch.stack(terms).mean()
         if row["pairTraining"]:
             (p1, *n1), (p2, *n2) = [[h for _, h in mention] for mention in scored]
-            loss = loss + pair_loss(w, p1, p2, n2) + pair_loss(w, p2, p1, n1)
+            loss = loss + factors["pair"] * (pair_loss(w, p1, p2, n2) + pair_loss(w, p2, p1, n1))
         losses.append(loss)
     return torch.stack(losses).mean(), outputs
 
@@ -340,8 +347,10 @@ def write(name, row, folder):
 
 
 if __name__ == "__main__":
+    only = sys.argv[1:]  # names of variants; all by default
     target = Path(__file__).parent / "mmel"
     target.mkdir(exist_ok=True)
     for name, row in VARIANTS.items():
-        write(name, row, target)
-        print(name)
+        if not only or name in only:
+            write(name, row, target)
+            print(name)

@@ -33,7 +33,11 @@ const schema = z.strictObject({
   contextWeight: z.number().positive().optional(),
   /** Ranking settings, chosen on the dev captions. */
   ranking: z
-    .strictObject({ collaborativeWeight: z.number().nonnegative(), beam: z.int().positive() })
+    .strictObject({
+      collaborativeWeight: z.number().nonnegative(),
+      beam: z.int().positive(),
+      select: z.enum(["mean", "similarity"]),
+    })
     .partial()
     .optional(),
   /** The training record: data, settings and results. It does not affect scores. */

@@ -21,6 +21,13 @@ export interface LossOptions {
   readonly margin: number;
   /** Dropout rate of the head. */
   readonly dropout: number;
+  /** Factors of the two losses in their sum; default: 1 each. */
+  readonly weights?: LossWeights;
+}
+
+export interface LossWeights {
+  readonly matching: number;
+  readonly pair: number;
 }
 
 /** Losses per caption, each [G]. */
@@ -100,8 +107,14 @@ function pairLoss(
 
 /**
  * Computes the weighted sum of the captions' losses, a scalar. The weights [G] are usually 1 / B for a batch of B
- * captions.
+ * captions. `factors` are those of the matching loss and of the pair loss.
  */
-export function weightedSum({ matching, pair }: Losses, weights: Value): Value {
-  return reduceSum(mul(pair === undefined ? matching : add(matching, pair), weights));
+export function weightedSum(
+  { matching, pair }: Losses,
+  weights: Value,
+  factors: LossWeights = { matching: 1, pair: 1 },
+): Value {
+  const times = (loss: Value, factor: number): Value => (factor === 1 ? loss : mul(loss, factor));
+  const first = times(matching, factors.matching);
+  return reduceSum(mul(pair === undefined ? first : add(first, times(pair, factors.pair)), weights));
 }

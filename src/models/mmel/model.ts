@@ -17,6 +17,7 @@ import { createScorer, type MmelScorer } from "./scorer.js";
 interface StoredRanking {
   readonly collaborativeWeight?: number | undefined;
   readonly beam?: number | undefined;
+  readonly select?: "mean" | "similarity" | undefined;
 }
 
 /** A model from a checkpoint. Its weights have not been read from the file yet. */
@@ -124,11 +125,12 @@ export function rankingOf({
   config,
   ranking = {},
 }: Pick<MmelModelParts, "config" | "ranking">): NonNullable<Model["ranking"]> {
-  const { collaborativeWeight, beam } = ranking;
+  const { collaborativeWeight, beam, select } = ranking;
   const weight = variantOf(config).collaborative ? collaborativeWeight : 0;
   return {
     ...(weight === undefined ? {} : { collaborativeWeight: weight }),
     ...(beam === undefined ? {} : { beam }),
+    ...(select === undefined ? {} : { select }),
   };
 }
 

@@ -78,5 +78,5 @@ export function trainingLoss(
   const pairs = shape.groups * shape.mentions * shape.candidates;
   const outputs = network(graph, model, { pairs, lengths: shape.lengths }, options.dropout);
   const each = losses(outputs, shape, model.head, options);
-  return weightedSum(each, graph.input("weights", [shape.groups]));
+  return weightedSum(each, graph.input("weights", [shape.groups]), options.weights);
 }

@@ -29,18 +29,27 @@ const FULL: Variant = {
   collaborative: true,
 };
 
-/** The variants compared in tables 2 and 3 and in figure 4 of the paper. */
+const TEXT: Variant = { ...FULL, fusion: "text", imageTokens: 0 };
+
+/**
+ * The variants compared in tables 2 and 3 and in figure 4 of the paper. The variants of MMEL-onlytext have the same
+ * settings without images, for the text half of table 3.
+ */
 export const VARIANTS = {
   MMEL: FULL,
   "MMEL-k1": { ...FULL, imageTokens: 1 },
   "MMEL-M-Encoder": { ...FULL, fusion: "m-encoder" },
-  "MMEL-onlytext": { ...FULL, fusion: "text", imageTokens: 0 },
+  "MMEL-onlytext": TEXT,
   "-JL_v": { ...FULL, jointImage: false },
   "-JL_t": { ...FULL, jointText: false },
   "-JL": { ...FULL, jointImage: false, jointText: false },
   "-PT&CR": { ...FULL, pairTraining: false, collaborative: false },
   "-PT": { ...FULL, pairTraining: false },
   "-CR": { ...FULL, collaborative: false },
+  "MMEL-onlytext-JL_t": { ...TEXT, jointText: false },
+  "MMEL-onlytext-PT&CR": { ...TEXT, pairTraining: false, collaborative: false },
+  "MMEL-onlytext-PT": { ...TEXT, pairTraining: false },
+  "MMEL-onlytext-CR": { ...TEXT, collaborative: false },
 } as const satisfies Readonly<Record<string, Variant>>;
 
 export type VariantName = keyof typeof VARIANTS;

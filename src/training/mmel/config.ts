@@ -130,6 +130,20 @@ const fields = z.strictObject({
   encoderDropout: z.number().min(0).max(0.9).optional(),
   /** γ in equation 11 of the paper, the margin of the pair loss. */
   margin: z.number().min(0).default(0.3),
+  /**
+   * Factors of the matching loss and of the pair loss in their sum. The matching loss is a mean: over the candidates of
+   * a mention with `head.loss` "paper", and over the mentions.
+   */
+  lossWeights: z
+    .strictObject({ matching: z.number().positive().default(1), pair: z.number().min(0).default(1) })
+    .prefault({}),
+  /** Ranking settings of the checkpoint. */
+  ranking: z
+    .strictObject({
+      /** Score by which collaborative ranking selects combinations (see `CollaborationOptions`). */
+      select: z.enum(["mean", "similarity"]).default("mean"),
+    })
+    .prefault({}),
   evaluation: z
     .strictObject({
       /** Number of steps between two evaluations. */
@@ -138,7 +152,11 @@ const fields = z.strictObject({
       sample: z.int().min(1).default(500),
       candidates: z.int().min(1).max(1000).default(100),
       protocol: z.enum(["retrieval", "paper"]).default("retrieval"),
-      /** Training stops after this number of consecutive evaluations without a new best Top-1. */
+      /** Figure by which checkpoints are compared. */
+      measure: z.enum(["top1", "top5"]).default("top1"),
+      /** Whether the mentions of a caption are ranked together. */
+      collaborative: z.boolean().default(false),
+      /** Training stops after this number of consecutive evaluations without a new best figure. */
       patience: z.int().min(1).default(5),
     })
     .prefault({}),

@@ -10,7 +10,10 @@ const PAPER = {
   clip: 1,
   dropout: 0.2,
   margin: 0.3,
-  evaluation: { protocol: "paper" },
+  // For a mention with one negative, the authors' code adds up the cross-entropies of both candidates, and halves the pair losses.
+  lossWeights: { matching: 2, pair: 0.5 },
+  ranking: { select: "similarity" },
+  evaluation: { protocol: "paper", measure: "top5", collaborative: true },
 } as const;
 
 /** Presets on which a configuration can be based. */

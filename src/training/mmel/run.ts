@@ -8,7 +8,7 @@ import { type RunRecord, trainingPage, withWriteErrors } from "../record/run-rec
 import type { TrainingConfig } from "./config.js";
 import { saveOrders } from "./hard-negatives.js";
 import type { Start } from "./start.js";
-import { type Progress, saveState, settingsOf } from "./state.js";
+import { type DevFigures, type Progress, saveState, settingsOf } from "./state.js";
 import type { Trainer } from "./trainer.js";
 
 export interface TrainingProgress {
@@ -32,8 +32,8 @@ export interface Run {
   readonly start: Start;
   readonly trainer: Trainer;
   readonly record: RunRecord;
-  /** Evaluates the current weights and returns Top-1 on the dev sample. */
-  readonly top1: () => Promise<number>;
+  /** Evaluates the current weights on the dev sample. */
+  readonly measure: () => Promise<DevFigures>;
 }
 
 /** Returns the training time so far, in seconds. */
@@ -111,18 +111,19 @@ async function takeStep(run: Run, before: Progress, clock: Clock): Promise<Progr
  */
 async function evaluateAndSave(run: Run, before: Progress, clock: Clock): Promise<Progress> {
   const { step, best } = before;
-  const { top1, better, seconds } = await withAverages(run, async () => {
-    const top1 = await run.top1();
-    const better = best === undefined || top1 > best.top1;
+  const { measure } = run.config.evaluation;
+  const { figures, better, seconds } = await withAverages(run, async () => {
+    const figures = await run.measure();
+    const better = best === undefined || figures[measure] > best[measure];
     const seconds = clock();
-    await run.record.add({ step, seconds, values: { top1 } });
-    if (better) await saveBest(run, step, top1);
-    return { top1, better, seconds };
+    await run.record.add({ step, seconds, values: { ...figures } });
+    if (better) await saveBest(run, step, figures);
+    return { figures, better, seconds };
   });
   const progress: Progress = {
     ...before,
     evaluated: step,
-    best: better ? { top1, step } : best,
+    best: better ? { ...figures, step } : best,
     withoutGain: better ? 0 : before.withoutGain + 1,
     seconds,
   };
@@ -143,14 +144,19 @@ async function withAverages<T>({ trainer: { engine } }: Run, use: () => Promise<
   }
 }
 
-async function saveBest({ config, output, start, trainer }: Run, step: number, top1: number): Promise<void> {
+async function saveBest(
+  { config, output, start, trainer }: Run,
+  step: number,
+  figures: DevFigures,
+): Promise<void> {
   const folder = join(output, "model");
   const training = {
     ...(start.from !== undefined && { from: start.from }),
     settings: JSON.parse(JSON.stringify(settingsOf(config))),
     step,
     steps: trainer.steps,
-    devTop1: top1,
+    devTop1: figures.top1,
+    devTop5: figures.top5,
     devCaptions: config.evaluation.sample,
   };
   const weights = await trainer.engine.weights();

@@ -13,12 +13,18 @@ import type { Example } from "./examples.js";
 import { ordersFile } from "./hard-negatives.js";
 import type { TrainingImages } from "./start.js";
 
+/** Shares of the mentions of the dev sample whose gold entity is the first, and among the first five candidates. */
+export interface DevFigures {
+  readonly top1: number;
+  readonly top5: number;
+}
+
 /** Progress of a training run, without the weights and the optimiser's moments. */
 export interface Progress {
   /** Number of steps taken. */
   readonly step: number;
-  /** Best Top-1 on the dev sample so far, and the step of that evaluation. */
-  readonly best?: { readonly top1: number; readonly step: number } | undefined;
+  /** The best evaluation so far by `evaluation.measure`, and its step. */
+  readonly best?: (DevFigures & { readonly step: number }) | undefined;
   /** Number of evaluations since the best one. */
   readonly withoutGain: number;
   /** Step of the latest evaluation. */
@@ -36,7 +42,7 @@ export const NO_PROGRESS: Progress = { step: 0, withoutGain: 0, evaluated: 0, re
 
 const progressSchema = z.strictObject({
   step: z.int().min(0),
-  best: z.strictObject({ top1: z.number(), step: z.int() }).optional(),
+  best: z.strictObject({ top1: z.number(), top5: z.number(), step: z.int() }).optional(),
   withoutGain: z.int().min(0),
   evaluated: z.int().min(0),
   refreshes: z.int().min(0),

@@ -22,7 +22,7 @@ import { readOrders } from "./hard-negatives.js";
 import { runSteps, type TrainingProgress } from "./run.js";
 import { negativesOf } from "./sample.js";
 import { openTrainingImages, type Start, startingPoint, weightsOf } from "./start.js";
-import { assertNew, fingerprint, NO_PROGRESS, readState } from "./state.js";
+import { assertNew, type DevFigures, fingerprint, NO_PROGRESS, readState } from "./state.js";
 import { createTrainer, type Trainer } from "./trainer.js";
 
 export interface TrainOptions extends ReadingOptions {
@@ -41,7 +41,7 @@ export interface TrainingResult {
   readonly model: string;
   /** Number of steps taken. */
   readonly steps: number;
-  readonly best: { readonly top1: number; readonly step: number };
+  readonly best: DevFigures & { readonly step: number };
   readonly seconds: number;
 }
 
@@ -72,7 +72,7 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
   await withWriteErrors(output, makeFolder(output));
   await withWriteErrors(output, clearLeftovers(join(output, "model")), resume ? output : undefined);
   if (!resume) await writeAtomically(join(output, "config.json"), [`${JSON.stringify(config, null, 2)}\n`]);
-  const start = withFirstStage(starting, config, parts);
+  const start = withRanking(withFirstStage(starting, config, parts), config);
   const tokenizer = createTokenizer(start.tokenizer, start.config.encoder.vocab_size, output);
   const negatives = await negativesOf(config, parts.store);
   await using trainer = await createTrainer({
@@ -103,7 +103,7 @@ export async function train(config: TrainingConfig, options: TrainOptions): Prom
       start,
       trainer,
       record,
-      top1: () => top1Of(dev, evaluated),
+      measure: () => measure(dev, evaluated),
     },
     from,
   );
@@ -121,6 +121,12 @@ function withFirstStage(start: Start, { head, evaluation }: TrainingConfig, { mo
   return { ...start, config: { ...start.config, firstStage, selection } };
 }
 
+/** Adds the ranking settings to the checkpoint's configuration, if they are not the default ones. */
+function withRanking(start: Start, { ranking: { select } }: TrainingConfig): Start {
+  if (select === "mean") return start;
+  return { ...start, config: { ...start.config, ranking: { ...start.config.ranking, select } } };
+}
+
 interface Evaluated {
   readonly config: TrainingConfig;
   readonly parts: Parts;
@@ -134,22 +140,23 @@ interface Evaluated {
 /** Number of candidates per mention that the first stage of a cascade scores. */
 const CANDIDATES = 100;
 
-/** Returns Top-1 on the dev sample with independent ranking, which depends only on the match scores. */
-async function top1Of(
+/** Links the dev sample with the current weights. */
+async function measure(
   dev: readonly Caption[],
   { config, parts, start, tokenizer, trainer, images, signal }: Evaluated,
-): Promise<number> {
-  const { candidates, protocol } = config.evaluation;
+): Promise<DevFigures> {
+  const { candidates, protocol, collaborative } = config.evaluation;
   const first = config.head.lexicalPrior ? parts.model : undefined;
   const { result } = await evaluate(dev, {
     kb: parts.store,
     model: await trainedModel(start.config, tokenizer, trainer.engine, first, images),
     protocol,
     candidates: first === undefined ? candidates : CANDIDATES,
-    collaborative: false,
+    collaborative,
     ...(signal !== undefined && { signal }),
   });
-  return result.all.top1 ?? 0;
+  const { top1, top5 } = result.all;
+  return { top1: top1 ?? 0, top5: top5 ?? 0 };
 }
 
 /**
@@ -163,13 +170,13 @@ async function trainedModel(
   first: Model | undefined,
   images?: ImageSource,
 ): Promise<Model> {
-  const { name, head, input, selection = selectionSchema.parse({}) } = config;
+  const { name, head, input, ranking, selection = selectionSchema.parse({}) } = config;
   const reader = createPairReader({ config: head, encoder: createPairEncoder(tokenizer, input), images });
   const scorer = await createScorer({ architecture: config, engine, reader });
   const release = async (): Promise<void> => {};
   if (first === undefined) {
     const kept: Engine = { ...engine, close: release, [Symbol.asyncDispose]: release };
-    return mmelModel({ name, hash: "training", config: head, scorer, engine: kept });
+    return mmelModel({ name, hash: "training", config: head, scorer, engine: kept, ranking });
   }
   const borrowed: Model = { ...first, close: release, [Symbol.asyncDispose]: release };
   return createCascade({ name, hash: "training", first: borrowed, config: head, scorer, release, selection });

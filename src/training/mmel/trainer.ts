@@ -129,7 +129,7 @@ async function stepsOf(
 
 /** Returns a function that returns the key of a micro-batch's program and defines the program on first use. */
 function definer({ config, architecture }: TrainerParts, engine: Engine) {
-  const { margin, dropout, encoderDropout: rate } = config;
+  const { margin, dropout, lossWeights: weights, encoderDropout: rate } = config;
   const { encoder, head } = architecture;
   const rates = rate === undefined ? {} : { hidden_dropout_prob: rate, attention_probs_dropout_prob: rate };
   const model = { head, encoder: { ...encoder, ...rates } };
@@ -138,7 +138,7 @@ function definer({ config, architecture }: TrainerParts, engine: Engine) {
     const key = programKey(packed);
     if (defined.has(key)) return key;
     const shape = { ...packed.shape, lengths: passLengths(head, packed.length) };
-    await engine.define(key, trainingProgram(model, shape, { margin, dropout }));
+    await engine.define(key, trainingProgram(model, shape, { margin, dropout, weights }));
     defined.add(key);
     return key;
   };

@@ -95,7 +95,13 @@ export async function trainingPage(name: string, measurements: readonly Measurem
       marginLeft: 70,
       marginBottom: 44,
       x: { label: "step", labelOffset: 40 },
-      y: { label: null, grid: true, nice: true, zero: key === "learningRate", percent: key === "top1" },
+      y: {
+        label: null,
+        grid: true,
+        nice: true,
+        zero: key === "learningRate",
+        percent: key.startsWith("top"),
+      },
       marks: [
         Plot.line(rows, { x: "step", y: "value", stroke: "currentColor" }),
         ...(rows.length < 60
@@ -109,6 +115,6 @@ export async function trainingPage(name: string, measurements: readonly Measurem
   return page({
     title: `Training of ${name}`,
     lead: `${counted(last?.step ?? 0, "step")} in ${((last?.seconds ?? 0) / 60).toFixed(0)} minutes; best Top-1 on the dev sample ${percent(top1.length === 0 ? null : Math.max(...top1))}.`,
-    body: html`${await curve("top1", "Top-1 on the dev sample, %")}${await curve("loss", "Loss")}${await curve("gradientNorm", "Gradient norm")}${await curve("learningRate", "Learning rate")}`,
+    body: html`${await curve("top1", "Top-1 on the dev sample, %")}${await curve("top5", "Top-5 on the dev sample, %")}${await curve("loss", "Loss")}${await curve("gradientNorm", "Gradient norm")}${await curve("learningRate", "Learning rate")}`,
   });
 }

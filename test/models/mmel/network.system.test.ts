@@ -70,9 +70,14 @@ describe("the text-only variant", () => {
 
 /** Returns the loss and the gradient of every weight, summed over its dense part and its rows. */
 async function gradientsOf(engine: Engine, reference: Reference) {
-  const { model, group, margin } = reference;
+  const { model, group, margin, lossWeights } = reference;
   const lengths = Object.fromEntries(passesOf(model.head).map((pass) => [pass, LENGTH]));
-  const loss = trainingLoss(createGraph(), model, { ...group, lengths }, { margin, dropout: 0 });
+  const loss = trainingLoss(
+    createGraph(),
+    model,
+    { ...group, lengths },
+    { margin, dropout: 0, ...(lossWeights && { weights: lossWeights }) },
+  );
   const gradients = backward(loss);
   await engine.define("gradients", compile({ loss, ...outputsOf(gradients) }));
   const weights = { data: new Float32Array(group.groups).fill(1 / group.groups), shape: [group.groups] };

@@ -7,7 +7,7 @@ import {
   variantOf,
 } from "../../../src/models/mmel/config.js";
 import { type ImageVectors, type PairInput, pairInputs } from "../../../src/models/mmel/inputs.js";
-import type { GroupShape } from "../../../src/models/mmel/loss.js";
+import type { GroupShape, LossWeights } from "../../../src/models/mmel/loss.js";
 import type { Tensors, Weight } from "../../../src/tensor/engine/index.js";
 
 interface Stored {
@@ -19,6 +19,8 @@ interface Stored {
 export interface Reference {
   readonly variant: string;
   readonly margin: number;
+  /** Factors of the two losses; 1 each if undefined. */
+  readonly lossWeights: LossWeights | undefined;
   readonly weights: readonly Weight[];
   readonly gradients: ReadonlyMap<string, Float32Array>;
   readonly model: MmelArchitecture;
@@ -31,7 +33,11 @@ export interface Reference {
 }
 
 /** References of configurations that are not variants of the paper, and their variants. */
-export const CONFIGURED = { "MMEL-views": "MMEL", "MMEL-onlytext-plain": "MMEL-onlytext" } as const;
+export const CONFIGURED = {
+  "MMEL-views": "MMEL",
+  "MMEL-onlytext-plain": "MMEL-onlytext",
+  "MMEL-onlytext-weights": "MMEL-onlytext",
+} as const;
 
 export function readReference(variant: string, loss: "paper" | "listwise"): Reference {
   const name = variant.replace(/^-/, "").replace("&", "");
@@ -55,6 +61,7 @@ export function readReference(variant: string, loss: "paper" | "listwise"): Refe
   return {
     variant,
     margin: row.margin,
+    lossWeights: row.lossWeights,
     model: { encoder: parseEncoderConfig(JSON.parse(metadata.bert!), name), head },
     weights: [...tensors]
       .filter(([key]) => !key.includes("/"))

@@ -38,7 +38,14 @@ describe("parseTrainingConfig", () => {
       dropout: 0.2,
       batch: 32,
       margin: 0.3,
-      evaluation: { protocol: "paper" },
+      lossWeights: { matching: 2, pair: 0.5 },
+      ranking: { select: "similarity" },
+      evaluation: { protocol: "paper", measure: "top5", collaborative: true },
+    });
+    expect(parse(least)).toMatchObject({
+      lossWeights: { matching: 1, pair: 1 },
+      ranking: { select: "mean" },
+      evaluation: { measure: "top1", collaborative: false },
     });
     expect(parse({ ...least, preset: "paper-onlytext" }).head.variant).toBe("MMEL-onlytext");
   });

@@ -89,6 +89,28 @@ describe("train", () => {
     expect(links.mentions.every(({ outcome }) => outcome !== undefined)).toBe(true);
   });
 
+  it("chooses the checkpoint by the measure of the configuration, and keeps its ranking", async () => {
+    const output = path("measure");
+    const paper = { loss: "paper", lexicalPrior: false, variant: "MMEL-onlytext", d: 16, heads: 2 };
+    const { best } = await train(
+      tiny(kb, {
+        head: paper,
+        lossWeights: { matching: 2, pair: 0.5 },
+        ranking: { select: "similarity" },
+        evaluation: { every: 4, sample: 5, candidates: 6, measure: "top5", collaborative: true },
+      }),
+      { output },
+    );
+    const evaluations = (await measurements(output)).filter(({ values }) => "top5" in values);
+    const highest = Math.max(...evaluations.map(({ values }) => values.top5));
+    const first = evaluations.find(({ values }) => values.top5 === highest);
+    expect(best).toEqual({ step: first.step, ...first.values });
+    const { config: saved } = await openCheckpoint(`${output}/model`);
+    expect(saved.ranking).toEqual({ select: "similarity" });
+    await using model = await loadModel(`${output}/model`);
+    expect(model.ranking).toEqual({ select: "similarity" });
+  });
+
   it("writes a model that does not open on top of another ranker", async () => {
     const folder = path("foreign");
     await cp(`${whole}/model`, folder, { recursive: true });

@@ -48,7 +48,7 @@ describe("openRunRecord", () => {
 
   it("renders a self-contained page of curves", async () => {
     const page = await trainingPage("<b>", [at(1), at(2, { loss: 0.5, top1: 0.25 }), at(3, { top1: 0.2 })]);
-    expect(page.match(/<svg/g)).toHaveLength(8); // four, for wide and for narrow screens
+    expect(page.match(/<svg/g)).toHaveLength(10); // five, for wide and for narrow screens
     expect(page).toContain("Training of &lt;b&gt;");
     expect(page).toContain("25.0 %");
     expect(page).not.toMatch(/(src|href)="http/);
