@@ -1,5 +1,15 @@
 import { createEngine } from "../../src/tensor/engine/index.js";
-import { forwardProgram, MICRO, SHAPE, stepProgram, target, textInputs, UPDATE, weightsOf } from "./shape.js";
+import {
+  forwardProgram,
+  int8Program,
+  MICRO,
+  SHAPE,
+  stepProgram,
+  target,
+  textInputs,
+  UPDATE,
+  weightsOf,
+} from "./shape.js";
 
 /**
  * Wall time and CPU time, in seconds. CPU time is the sum over all threads of the process. A busy machine affects CPU time less
@@ -34,6 +44,36 @@ export async function ourSide(): Promise<Side> {
     forward: () => timed(() => engine.run("forward", inputs)),
     step: () => timed(() => engine.step(batches, UPDATE)),
     [Symbol.asyncDispose]: () => engine.close(),
+  };
+}
+
+/**
+ * Measures forward passes in float32 and in int8, in alternating rounds after a first one, and returns the shortest
+ * times. `timesFaster` is the median of the ratios of the rounds, which load that changes between rounds affects less.
+ */
+export async function int8Figures(rounds: number) {
+  await using engine = createEngine({ threads: SHAPE.threads });
+  const program = forwardProgram();
+  await engine.load(weightsOf(program));
+  await engine.define("float32", program);
+  await engine.define("int8", int8Program());
+  const inputs = textInputs(SHAPE.batch, SHAPE.length);
+  const float32: Seconds[] = [];
+  const int8: Seconds[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const [one, two] = [
+      await timed(() => engine.run("float32", inputs)),
+      await timed(() => engine.run("int8", inputs)),
+    ];
+    if (round > 0) float32.push(one);
+    if (round > 0) int8.push(two);
+  }
+  const median = (kind: keyof Seconds): number =>
+    float32.map((one, at) => one[kind] / int8[at]![kind]).sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
+  return {
+    float32: least(float32),
+    int8: least(int8),
+    timesFaster: { wall: median("wall"), cpu: median("cpu") },
   };
 }
 

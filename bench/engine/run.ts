@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { VariantName } from "../../src/models/mmel/index.js";
 import { measureBuckets } from "./buckets.js";
-import { least, ourSide, type Seconds, type Side, timesFaster } from "./ours.js";
+import { int8Figures, least, ourSide, type Seconds, type Side, timesFaster } from "./ours.js";
 import { MICRO, SHAPE } from "./shape.js";
 import { torchSide } from "./torch.js";
 
@@ -30,6 +30,7 @@ const result = {
   machine: { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version },
   shape: { ...SHAPE, microBatch: MICRO },
   ...(await compare(values.python)),
+  int8: await int8Figures(rounds),
   training: { encoder: trainOnce("encoder"), mmel: trainOnce("mmel") },
   buckets: { MMEL: await buckets("MMEL"), "MMEL-onlytext": await buckets("MMEL-onlytext") },
 };

@@ -7,6 +7,7 @@ import {
   compile,
   createGraph,
   type Dim,
+  type Divisors,
   mul,
   type Program,
   reduceMean,
@@ -45,15 +46,26 @@ export const CONFIG = parseEncoderConfig(
   "bench/engine",
 );
 
-function encode(training: boolean, rows: Dim, length: Dim) {
-  const graph = createGraph({ training });
+function encode(training: boolean, rows: Dim, length: Dim, int8: Divisors = new Map()) {
+  const graph = createGraph({ training, int8 });
   const ids = graph.input("ids", [rows, length], "int64");
   const segments = graph.input("segments", [rows, length], "bool");
   const attention = graph.input("attention", [rows, length], "bool");
   return { graph, hidden: textEncoder(CONFIG, { ids, segments, attention }) };
 }
 
-export const forwardProgram = (): Program => compile({ hidden: encode(false, "rows", "length").hidden });
+export const forwardProgram = (int8?: Divisors): Program =>
+  compile({ hidden: encode(false, "rows", "length", int8).hidden });
+
+/** Compiles the same program with all linear maps in int8. The divisors do not affect the time. */
+export function int8Program(): Program {
+  const maps = forwardProgram().parameters.filter(
+    ({ name, shape }) => shape.length === 2 && !name.startsWith("embeddings."),
+  );
+  return forwardProgram(
+    new Map(maps.map(({ name, shape }) => [name, new Float32Array(shape[1] as number).fill(8)])),
+  );
+}
 
 /**
  * Compiles the program of a training step. The loss is the mean squared difference between the hidden states and a target;

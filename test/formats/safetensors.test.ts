@@ -162,6 +162,48 @@ describe("safetensors files", () => {
     );
   });
 
+  it("rounds int8 columns after they are multiplied by divisors, and is idempotent", async () => {
+    const dir = folder();
+    const size = fc.integer({ min: 1, max: 8 });
+    await fc.assert(
+      fc.asyncProperty(size, size, fc.nat(9999), async (rows, width, seed) => {
+        const values = randoms(rows * width, seed);
+        const divisors = randoms(width, seed + 1).map((value) => 0.01 + 20 * Math.abs(value));
+        const write = (name: string, values: Float32Array) =>
+          writeTensors(join(dir, name), [{ ...tensor("w", [rows, width], values), divisors }], "I8");
+        await write("a", values);
+        const { w } = await load(join(dir, "a"), { w: [rows, width] });
+        const scaled = (of: Float32Array) => of.map((value, at) => value * divisors[at % width]!);
+        const [given, stored] = [scaled(values), scaled(w!)];
+        for (let row = 0; row < rows * width; row += width) {
+          const most = Math.max(...given.subarray(row, row + width).map(Math.abs));
+          for (let at = row; at < row + width; at++)
+            expect(Math.abs(stored[at]! - given[at]!)).toBeLessThanOrEqual((most / 127) * 0.5001);
+        }
+        await write("b", w!);
+        expect(readFileSync(join(dir, "b")).equals(readFileSync(join(dir, "a")))).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    ["another dtype", entry("F16", [2], 12, 16), new Uint8Array(4)],
+    ["another number", entry("F32", [1], 12, 16), new Uint8Array(4)],
+    ["zero", entry("F32", [2], 12, 20), new Uint8Array(8)],
+  ])("rejects int8 with invalid divisors: %s", async (_, divisors, bytes) => {
+    const header = {
+      w: entry("I8", [2, 2], 0, 4),
+      "w.scales": entry("F32", [2], 4, 12),
+      "w.divisors": divisors,
+    };
+    const file = craft(JSON.stringify(header), new Uint8Array([...new Uint8Array(12), ...bytes]));
+    await expect(load(file, { w: [2, 2] })).rejects.toMatchObject({
+      code: "MODEL_DAMAGED",
+      message: expect.stringContaining("w.divisors"),
+    });
+  });
+
   it.each([
     ["missing", { w: entry("I8", [2, 2], 0, 4), other: entry("F32", [1], 4, 8) }],
     ["another dtype", { w: entry("I8", [2, 2], 0, 4), "w.scales": entry("F16", [2], 4, 8) }],

@@ -55,32 +55,47 @@ function roundToEven(value: number): number {
 const LEVELS = 127;
 
 /**
- * Rounds the rows of a matrix to int8, with one scale per row: value ≈ word × scale. A scale has at most 16 significant
- * bits, so every product is exact in float32, and quantising the dequantised values returns the same words.
+ * Rounds the rows of a matrix to int8, with one scale per row: value ≈ word × scale. With divisors, one per column:
+ * value × divisor ≈ word × scale. A scale has at most 16 significant bits, so every product of a word and a scale is
+ * exact in float32. Quantising the dequantised values returns the same words and scales.
  */
-export function quantiseRows(values: Float32Array, scales: Float32Array, into: Int8Array): void {
+export function quantiseRows(
+  values: Float32Array,
+  scales: Float32Array,
+  into: Int8Array,
+  divisors?: Float32Array,
+): void {
   const width = values.length / Math.max(1, scales.length);
   for (let row = 0; row < scales.length; row++) {
-    const [from, to] = [row * width, (row + 1) * width];
+    const from = row * width;
+    const value = (column: number): number => values[from + column]! * (divisors?.[column] ?? 1);
     let most = 0;
-    for (let at = from; at < to; at++) most = Math.max(most, Math.abs(values[at]!));
-    const scale = roundedUp(most / LEVELS);
+    for (let column = 0; column < width; column++) most = Math.max(most, Math.abs(value(column)));
+    const scale = shortened(most / LEVELS);
     scales[row] = scale;
-    for (let at = from; at < to; at++) into[at] = scale === 0 ? 0 : Math.round(values[at]! / scale);
+    for (let column = 0; column < width; column++)
+      into[from + column] = scale === 0 ? 0 : Math.round(value(column) / scale);
   }
 }
 
-/** Rounds a positive float32 up to a number whose last 8 bits are zero. */
-function roundedUp(value: number): number {
+/** Rounds a positive float32 to the nearest number whose last 8 bits are zero. Tiny numbers are rounded up. */
+function shortened(value: number): number {
   const bits = new Uint32Array(Float32Array.of(value).buffer);
-  bits[0] = (bits[0]! + 0xff) & ~0xff;
+  bits[0] = (bits[0]! + (bits[0]! < 0x800000 ? 0xff : 0x80)) & ~0xff;
   return new Float32Array(bits.buffer)[0]!;
 }
 
-/** Computes the float32 values of int8 rows: word × scale of the row. */
-export function dequantiseRows(words: Int8Array, scales: Float32Array, into: Float32Array): void {
+/** Computes the float32 values of int8 rows: word × scale of the row, divided by the divisor of the column, if any. */
+export function dequantiseRows(
+  words: Int8Array,
+  scales: Float32Array,
+  into: Float32Array,
+  divisors?: Float32Array,
+): void {
   const width = words.length / Math.max(1, scales.length);
-  for (let at = 0; at < words.length; at++) into[at] = words[at]! * scales[Math.floor(at / width)]!;
+  for (let row = 0; row < scales.length; row++)
+    for (let column = 0, at = row * width; column < width; column++, at++)
+      into[at] = (words[at]! * scales[row]!) / (divisors?.[column] ?? 1);
 }
 
 /** Returns whether the magnitude of every value is below `limit`. Returns false if a value is NaN. */

@@ -1,8 +1,10 @@
+export { quantiseRows } from "./dtypes.js";
 export {
   damaged,
   issuesOf,
   matchTensors,
   openFile,
+  readDivisors,
   readHeader,
   readTensor,
   readTensors,

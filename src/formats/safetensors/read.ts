@@ -20,6 +20,11 @@ export interface StoredTensor {
   readonly bytes: number;
   /** For I8 only: the scale of each row, F32 [rows]. */
   readonly scales?: StoredTensor;
+  /**
+   * For I8 only, and not always present: the divisor of each column, F32 [columns]. An element is its word times the
+   * scale of its row, divided by the divisor of its column.
+   */
+  readonly divisors?: StoredTensor;
 }
 
 /** The tensors of one weights file, or of all shards of a model, keyed by name. */
@@ -60,7 +65,10 @@ export async function readHeader(file: string): Promise<StoredTensors> {
 /** Returns the name under which the scales of the int8 matrix `name` are stored. */
 export const scalesOf = (name: string): string => `${name}.scales`;
 
-/** Attaches the scales to each int8 matrix, and removes the scales from the list of tensors. */
+/** Returns the name under which the divisors of the int8 matrix `name` are stored. */
+export const divisorsOf = (name: string): string => `${name}.divisors`;
+
+/** Attaches scales and divisors to each int8 matrix, and removes them from the list of tensors. */
 function withScales(tensors: Map<string, StoredTensor>, file: string): StoredTensors {
   for (const [name, tensor] of [...tensors]) {
     if (tensor.dtype !== "I8") continue;
@@ -71,8 +79,19 @@ function withScales(tensors: Map<string, StoredTensor>, file: string): StoredTen
         file,
         `two dimensions, and the tensor ${scalesOf(name)} with type F32 and shape [${tensor.shape[0]}]`,
       );
-    tensors.set(name, { ...tensor, scales });
+    const divisors = tensors.get(divisorsOf(name));
+    if (
+      divisors !== undefined &&
+      (divisors.dtype !== "F32" || divisors.shape.join() !== `${tensor.shape[1]}`)
+    )
+      throw damaged(
+        `the tensor ${divisors.name} does not contain one divisor per column of ${name}`,
+        file,
+        `the type F32 and the shape [${tensor.shape[1]}]`,
+      );
+    tensors.set(name, { ...tensor, scales, ...(divisors !== undefined && { divisors }) });
     tensors.delete(scales.name);
+    tensors.delete(divisorsOf(name));
   }
   return tensors;
 }
@@ -313,7 +332,7 @@ export async function readTensor(
     const words = new Int8Array(into.length);
     await read(scales, tensor.scales);
     await read(words, tensor);
-    return dequantiseRows(words, scales, into);
+    return dequantiseRows(words, scales, into, await readDivisors(handle, tensor));
   }
   const widen = tensor.dtype === "F16" ? widenHalf : widenBfloat;
   const words = new Uint16Array(Math.min(CHUNK, into.length));
@@ -327,6 +346,22 @@ export async function readTensor(
     );
     widen(part, into.subarray(at, at + part.length));
   }
+}
+
+/**
+ * Reads the divisors of an int8 matrix from an open file; undefined if it has none. Throws `MODEL_DAMAGED` if a divisor
+ * is not a positive number or the file has become shorter.
+ */
+export async function readDivisors(
+  handle: FileHandle,
+  { divisors }: StoredTensor,
+): Promise<Float32Array | undefined> {
+  if (divisors === undefined) return undefined;
+  const values = new Float32Array(divisors.bytes / 4);
+  await readExactly(handle, new Uint8Array(values.buffer), divisors.offset, divisors.file);
+  const bad = values.find((value) => !(value > 0 && Number.isFinite(value)));
+  if (bad === undefined) return values;
+  throw damaged(`${divisors.name} contains ${bad}`, divisors.file, "positive numbers");
 }
 
 function filesOf(stored: StoredTensors): string {

@@ -1,13 +1,15 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { MmelError } from "../../core/index.js";
 import { allBelow, ELEMENT_BYTES, narrowToHalf, quantiseRows, type StoredDtype } from "./dtypes.js";
-import { scalesOf } from "./read.js";
+import { divisorsOf, scalesOf } from "./read.js";
 
 /** A tensor to write, in row-major order. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** For a matrix written as I8: the divisor of each column; see `StoredTensor`. Default: none. */
+  readonly divisors?: Float32Array | undefined;
 }
 
 /** Element type of a written file. I8 stores matrices as int8 with one scale per row, and all other tensors as F32. */
@@ -55,16 +57,19 @@ interface Part {
   readonly values: Float32Array | Int8Array;
 }
 
-function partsOf({ name, shape, values }: NamedTensor, dtype: WrittenDtype): Part[] {
+function partsOf({ name, shape, values, divisors }: NamedTensor, dtype: WrittenDtype): Part[] {
   if (dtype !== "I8") return [{ name, shape, dtype, values }];
   const [rows, width, ...more] = shape;
   if (rows === undefined || width === undefined || more.length > 0)
     return [{ name, shape, dtype: "F32", values }];
   const scales = new Float32Array(rows);
   const words = new Int8Array(values.length);
-  quantiseRows(values, scales, words);
+  quantiseRows(values, scales, words, divisors);
   return [
     { name, shape, dtype: "I8", values: words },
+    ...(divisors === undefined
+      ? []
+      : [{ name: divisorsOf(name), shape: [width], dtype: "F32" as const, values: divisors }]),
     { name: scalesOf(name), shape: [rows], dtype: "F32", values: scales },
   ];
 }

@@ -1,5 +1,6 @@
 export type { Tensor, Tensors } from "../onnx/index.js";
 export { createEngine, type Engine } from "./engine.js";
+export { isInt8Exact } from "./int8.js";
 export type {
   EngineOptions,
   MicroBatch,

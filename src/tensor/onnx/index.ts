@@ -25,6 +25,7 @@ export {
   where,
 } from "./graph/elementwise.js";
 export { createGraph, type GraphOptions } from "./graph/graph.js";
+export { type Divisors, int8Linear } from "./graph/int8.js";
 export { concat, expand, gather, leading, pad, reshape, slice, split, transpose } from "./graph/layout.js";
 export { linear, type MatMulOptions, matmul } from "./graph/matmul.js";
 export { layerNorm, logSoftmax, softmax } from "./graph/normalise.js";

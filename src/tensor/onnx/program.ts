@@ -19,6 +19,11 @@ export interface MaskSpec extends TensorSpec {
   readonly rate: number;
 }
 
+/** A parameter [out, in] to round to int8, and the divisors of its columns, [in]. */
+export interface RoundedSpec extends TensorSpec {
+  readonly divisors: Float32Array;
+}
+
 /** The outputs that contain a parameter's gradient: a dense tensor, rows to add at given indices, or both. */
 export interface GradientSpec {
   readonly parameter: string;
@@ -36,6 +41,8 @@ export interface Program {
   readonly inputs: readonly TensorSpec[];
   readonly masks: readonly MaskSpec[];
   readonly parameters: readonly TensorSpec[];
+  /** Parameters that are rounded to int8 when a session opens; see `Graph.rounded`. */
+  readonly rounded: readonly RoundedSpec[];
   /** Outputs, keyed by the names passed to `compile`. */
   readonly outputs: Readonly<Record<string, TensorSpec>>;
   readonly gradients: readonly GradientSpec[];
@@ -68,19 +75,25 @@ export function compile(outputs: Readonly<Record<string, Value>>, options: Compi
   const masks = needed.leaves.flatMap((leaf) =>
     leaf.origin.kind === "mask" ? [{ ...spec(leaf), rate: leaf.origin.rate }] : [],
   );
+  const rounded = needed.leaves.flatMap(({ origin, dtype }) =>
+    origin.kind === "rounded" && dtype === "int8"
+      ? [{ ...spec(origin.parameter), divisors: origin.divisors }]
+      : [],
+  );
   return {
     model: Uint8Array.from(toModelProto(needed, graph.inputs, weights)),
     weights,
     inputs: graph.inputs.map(spec),
     masks,
     parameters,
+    rounded,
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, spec(value)])),
     gradients: gradients.map(({ parameter, dense, rows }) => ({
       parameter: parameter.name,
       ...(dense === undefined ? {} : { dense: spec(dense) }),
       rows: rows.map((row) => ({ indices: spec(row.indices), rows: spec(row.rows) })),
     })),
-    bytes: packed.reduce((sum, parameter) => sum + bytesOf(parameter), peakBytes(needed)),
+    bytes: [...packed, ...rounded].reduce((sum, parameter) => sum + bytesOf(parameter), peakBytes(needed)),
   };
 }
 

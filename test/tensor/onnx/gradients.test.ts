@@ -69,6 +69,8 @@ const CASES: Readonly<Record<OpType, readonly Case[]>> = {
   Cast: [],
   ScatterElements: [],
   Shape: [],
+  QuantizeLinear: [],
+  MatMulIntegerToFloat: [],
   Where: [
     {
       shapes: [

@@ -96,6 +96,8 @@ export const GRADIENTS: Readonly<Record<OpType, Gradient>> = {
     return [() => slice(g, axis, before, before + (x.shape[axis] as number))];
   },
   Shape: none,
+  QuantizeLinear: none,
+  MatMulIntegerToFloat: none,
 };
 
 function inverse(order: readonly number[]): number[] {

@@ -74,7 +74,13 @@ export function where(condition: Value, a: Operand, b: Operand): Value {
 }
 
 /** ONNX codes for the element types. */
-export const DTYPE_CODES: Readonly<Record<DType, number>> = { float32: 1, int64: 7, bool: 9 };
+export const DTYPE_CODES: Readonly<Record<DType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int64: 7,
+  bool: 9,
+};
 
 /** Converts x to another element type, for masks and indices. No gradient flows through the conversion. */
 export function cast(x: Value, dtype: DType): Value {

@@ -1,7 +1,7 @@
 import type { Subgraph } from "./model-proto.js";
 import type { Value } from "./value.js";
 
-const ELEMENT_BYTES = { float32: 4, int64: 8, bool: 1 } as const;
+const ELEMENT_BYTES = { float32: 4, int64: 8, bool: 1, uint8: 1, int8: 1 } as const;
 
 /** Returns the size of a tensor in bytes. Named sizes count as 1. */
 export function bytesOf({ shape, dtype }: Pick<Value, "shape" | "dtype">): number {

@@ -1,4 +1,5 @@
 import { MmelError } from "../../../core/index.js";
+import { type Divisors, type RoundedWeight, roundedNames } from "./int8.js";
 import { elements, formatShape, sameShape } from "./shape.js";
 import type { DType, Graph, Node, Origin, Shape, TensorData, Value } from "./value.js";
 
@@ -10,14 +11,18 @@ export interface GraphOptions {
    * nothing in the backward pass.
    */
   readonly trainable?: (name: string) => boolean;
+  /** The linear maps to compute in int8; default: none. */
+  readonly int8?: Divisors;
 }
 
 /** Creates an empty graph. */
-export function createGraph({ training = false, trainable = () => true }: GraphOptions = {}): Graph {
+export function createGraph(options: GraphOptions = {}): Graph {
+  const { training = false, trainable = () => true, int8 = new Map() } = options;
   const nodes: Node[] = [];
   const inputs: Value[] = [];
   const masks: Value[] = [];
   const parameters = new Map<string, Value>();
+  const rounded = new Map<string, RoundedWeight>();
   const constants = new Map<string, Value>();
   const names = new Set<string>();
   let path = "";
@@ -35,6 +40,7 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
 
   const graph: Graph = {
     training,
+    int8,
     nodes,
     inputs,
     masks,
@@ -63,6 +69,17 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
       parameters.set(full, made);
       return made;
     },
+    rounded(parameter, divisors) {
+      const { name, shape } = parameter;
+      const names = roundedNames(name);
+      const origin: Origin = { kind: "rounded", parameter, divisors };
+      const made = rounded.get(name) ?? {
+        words: value(names.words, shape.toReversed(), "int8", origin),
+        scales: value(names.scales, shape.slice(0, 1), "float32", origin),
+      };
+      rounded.set(name, made);
+      return made;
+    },
     constant(data, shape, dtype = "float32") {
       const array = typeof data === "number" ? filled(data, dtype) : data;
       const dims = shape ?? (typeof data === "number" ? [] : [array.length]);
@@ -72,7 +89,7 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
           `the data has ${array.length} elements, but the shape is ${formatShape(dims)}`,
         );
       }
-      const type = dtypeOf(array);
+      const type = typeof data === "number" ? dtype : dtypeOf(array);
       const bytes = Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("latin1");
       const key = `${type}${formatShape(dims)}${bytes}`;
       const known = constants.get(key);
@@ -116,10 +133,12 @@ export function createGraph({ training = false, trainable = () => true }: GraphO
 
 function filled(number: number, dtype: DType): TensorData {
   if (dtype === "int64") return BigInt64Array.of(BigInt(number));
-  return dtype === "bool" ? Uint8Array.of(number) : Float32Array.of(number);
+  if (dtype === "int8") return Int8Array.of(number);
+  return dtype === "float32" ? Float32Array.of(number) : Uint8Array.of(number);
 }
 
 function dtypeOf(data: TensorData): DType {
   if (data instanceof Float32Array) return "float32";
-  return data instanceof BigInt64Array ? "int64" : "bool";
+  if (data instanceof BigInt64Array) return "int64";
+  return data instanceof Int8Array ? "int8" : "bool";
 }

@@ -1,4 +1,5 @@
 import { add } from "./elementwise.js";
+import { int8Linear } from "./int8.js";
 import { reshape } from "./layout.js";
 import { broadcast, elements, formatShape, sameShape } from "./shape.js";
 import type { Dim, Shape, Value } from "./value.js";
@@ -42,21 +43,26 @@ function matrix(
   return transposed ? [shape.slice(0, -2), columns, rows] : [shape.slice(0, -2), rows, columns];
 }
 
-/** Computes `x Wᵀ + b`, like PyTorch's Linear: x [.., in], weight [out, in], bias [out] -> [.., out]. */
+/**
+ * Computes `x Wᵀ + b`, like PyTorch's Linear: x [.., in], weight [out, in], bias [out] -> [.., out]. Computes it in int8
+ * if the graph has divisors for the weight.
+ */
 export function linear(x: Value, weight: Value, bias?: Value): Value {
   const [width, inner] = weight.shape;
   if (weight.shape.length !== 2 || width === undefined || inner === undefined || x.shape.at(-1) !== inner) {
     const given = `the input is ${formatShape(x.shape)} and the weight is ${formatShape(weight.shape)}`;
     x.graph.fail("Gemm", given, "[.., in] and [out, in]");
   }
-  if (bias === undefined) return matmul(x, weight, { transposeB: true });
-  if (!sameShape(bias.shape, [width])) {
+  if (bias !== undefined && !sameShape(bias.shape, [width])) {
     x.graph.fail(
       "Gemm",
       `the bias is ${formatShape(bias.shape)} and the weight is ${formatShape(weight.shape)}`,
       `a bias of shape [${width}]`,
     );
   }
+  const divisors = x.graph.int8.get(weight.name);
+  if (divisors !== undefined) return int8Linear(x, divisors, x.graph.rounded(weight, divisors), bias);
+  if (bias === undefined) return matmul(x, weight, { transposeB: true });
   const leading = x.shape.slice(0, -1);
   const rows = elements(leading);
   // Gemm includes the bias, but accepts only two axes, and named sizes cannot be merged into one axis.

@@ -53,6 +53,7 @@ export function toModelProto(
 ): Uint8Array {
   const leavesOf = (kind: Value["origin"]["kind"]) => leaves.filter((leaf) => leaf.origin.kind === kind);
   const parameters = leavesOf("parameter");
+  const external = [...(weights === "external" ? parameters : []), ...leavesOf("rounded")];
   const fed = [...inputs, ...leavesOf("mask"), ...(weights === "fed" ? parameters : [])];
   const pbf = new Pbf();
   pbf.writeVarintField(MODEL.irVersion, IR_VERSION);
@@ -63,8 +64,7 @@ export function toModelProto(
       for (const node of nodes) pbf.writeMessage(GRAPH.node, writeNode, node);
       pbf.writeStringField(GRAPH.name, "mmel");
       for (const value of leavesOf("constant")) pbf.writeMessage(GRAPH.initializer, writeConstant, value);
-      if (weights === "external")
-        for (const value of parameters) pbf.writeMessage(GRAPH.initializer, writeExternal, value);
+      for (const value of external) pbf.writeMessage(GRAPH.initializer, writeExternal, value);
       for (const value of fed) pbf.writeMessage(GRAPH.input, writeValueInfo, value);
       for (const value of outputs) pbf.writeMessage(GRAPH.output, writeValueInfo, value);
     },

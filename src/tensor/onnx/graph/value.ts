@@ -1,5 +1,7 @@
-/** Element type of a tensor. `bool` is for masks, `int64` for indices. */
-export type DType = "float32" | "int64" | "bool";
+import type { Divisors, RoundedWeight } from "./int8.js";
+
+/** Element type of a tensor. `bool` is for masks, `int64` for indices, `uint8` and `int8` for products in int8. */
+export type DType = "float32" | "int64" | "bool" | "uint8" | "int8";
 
 /**
  * Size of an axis: a number, or a name such as `"batch"` for a size that is known only when the graph runs (inference
@@ -8,7 +10,7 @@ export type DType = "float32" | "int64" | "bool";
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
-export type TensorData = Float32Array | BigInt64Array | Uint8Array;
+export type TensorData = Float32Array | BigInt64Array | Uint8Array | Int8Array;
 
 /** Every operator that a graph can contain, with its ONNX domain. */
 export const OPERATORS = {
@@ -46,6 +48,8 @@ export const OPERATORS = {
   Slice: "",
   Pad: "",
   Shape: "",
+  QuantizeLinear: "",
+  MatMulIntegerToFloat: "com.microsoft",
 } as const;
 
 export type OpType = keyof typeof OPERATORS;
@@ -57,6 +61,8 @@ export type Attributes = Readonly<Record<string, number | string | readonly numb
 export type Origin =
   | { readonly kind: "input" }
   | { readonly kind: "parameter" }
+  /** A part of a rounded parameter; see `Graph.rounded`. */
+  | { readonly kind: "rounded"; readonly parameter: Value; readonly divisors: Float32Array }
   | { readonly kind: "constant"; readonly data: TensorData }
   /** A dropout mask: each element is `1 / (1 - rate)` with probability `1 - rate`, otherwise 0. */
   | { readonly kind: "mask"; readonly rate: number }
@@ -88,6 +94,8 @@ export interface Node {
 /** A tensor graph under construction. Its nodes are listed in an order in which they can run. */
 export interface Graph {
   readonly training: boolean;
+  /** The linear maps that are computed in int8. */
+  readonly int8: Divisors;
   readonly nodes: readonly Node[];
   readonly inputs: readonly Value[];
   readonly parameters: readonly Value[];
@@ -99,6 +107,8 @@ export interface Graph {
    * modules can share weights.
    */
   parameter(name: string, shape: Shape): Value;
+  /** Returns a parameter [out, in], rounded to int8 after its columns are multiplied by the divisors [in]. */
+  rounded(parameter: Value, divisors: Float32Array): RoundedWeight;
   /** Returns a constant tensor; equal constants are stored once. */
   constant(data: TensorData | number, shape?: Shape, dtype?: DType): Value;
   /** Adds a dropout mask; see `dropout`. */

@@ -1,8 +1,10 @@
 import type { Tensor as OrtTensor } from "onnxruntime-node";
 import { MmelError } from "../../../core/index.js";
+import { quantiseRows } from "../../../formats/safetensors/index.js";
+import { roundedNames } from "../graph/int8.js";
 import { elements, formatShape } from "../graph/shape.js";
 import type { Shape, TensorData } from "../graph/value.js";
-import type { Program, TensorSpec } from "../program.js";
+import type { Program, RoundedSpec, TensorSpec } from "../program.js";
 import { loadOnnxruntime } from "./load.js";
 import { checkInputs, type Tensor, type Tensors } from "./tensor.js";
 
@@ -45,11 +47,16 @@ export async function openSession(
   const wrap = (data: TensorData, shape: Shape): OrtTensor => {
     const sizes = shape as readonly number[];
     if (data instanceof Float32Array) return new Ort("float32", data, sizes);
+    if (data instanceof Int8Array) return new Ort("int8", data, sizes);
     return data instanceof Uint8Array ? new Ort("bool", data, sizes) : new Ort("int64", data, sizes);
   };
   const parameters = program.parameters.map((spec) => ({ ...spec, data: weightOf(weights, spec) }));
   const external = program.weights === "external";
   const fed = external ? [] : parameters.map(({ name, data, shape }) => [name, wrap(data, shape)] as const);
+  const initial: ExternalData[] = [
+    ...(external ? parameters : []),
+    ...program.rounded.flatMap((spec) => roundedParts(spec, weightOf(weights, spec))),
+  ];
   const session = await withNodeName(() =>
     InferenceSession.create(program.model, {
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
@@ -58,7 +65,7 @@ export async function openSession(
       // machine, they can take half as long.
       extra: { session: { intra_op: { allow_spinning: "0" } } },
       logSeverityLevel: 4, // failures are thrown as errors that name the node
-      externalData: external ? parameters.map(({ name, data }) => ({ path: name, data: bytesOf(data) })) : [],
+      externalData: initial.map((part) => ({ path: part.name, data: bytesOf(part) })),
     }),
   );
   const outputs = outputsOf(program);
@@ -116,7 +123,27 @@ function unmasked(name: string): never {
   });
 }
 
-const bytesOf = (data: Float32Array): Uint8Array =>
+/** Rounds a weight to int8; see `RoundedWeight`. */
+function roundedParts({ name, shape, divisors }: RoundedSpec, values: Float32Array): ExternalData[] {
+  const [rows, width] = shape as readonly [number, number];
+  const names = roundedNames(name);
+  const scales = new Float32Array(rows);
+  const words = new Int8Array(values.length);
+  quantiseRows(values, scales, words, divisors);
+  const transposed = words.map((_, at) => words[(at % rows) * width + Math.floor(at / rows)]!);
+  return [
+    { name: names.words, data: transposed },
+    { name: names.scales, data: scales },
+  ];
+}
+
+/** The data of an initialiser, by its name. */
+interface ExternalData {
+  readonly name: string;
+  readonly data: Float32Array | Int8Array;
+}
+
+const bytesOf = ({ data }: ExternalData): Uint8Array =>
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** Awaits a call to onnxruntime. Rethrows its errors as `ENGINE`, with the name of the failing node if it is known. */

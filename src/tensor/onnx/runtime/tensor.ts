@@ -14,10 +14,13 @@ export interface Tensor {
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-const ARRAYS = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array } as const satisfies Record<
-  DType,
-  unknown
->;
+const ARRAYS = {
+  float32: Float32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+} as const satisfies Record<DType, unknown>;
 
 /**
  * Throws `GRAPH` if an input has no tensor, if a tensor has the wrong type or shape, or if a named size differs between
