@@ -12,7 +12,7 @@ export {
   type LinkResult,
 } from "./linker.js";
 export { type Knowledge, lookUp, withRelations } from "./look-up.js";
-export { openParts, type Parts, type PartsOptions } from "./parts.js";
+export { openKnowledge, openParts, type Parts, type PartsOptions } from "./parts.js";
 export {
   type CollaborationChange,
   collaborationChanges,

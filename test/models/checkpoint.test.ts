@@ -18,6 +18,7 @@ import {
   readWeights,
   saveCheckpoint,
 } from "../../src/models/checkpoint/index.js";
+import { storedDivisors } from "../../src/models/mmel/index.js";
 import { initialValues, parametersOf } from "../../src/models/mmel/weights.js";
 import { loadWeights } from "../../src/tensor/engine/load-weights.js";
 import { TINY } from "../encoders/model-folders.js";
@@ -87,6 +88,26 @@ describe("a checkpoint", () => {
       expect(new Map(views)).toEqual(await readWeights(weights));
     },
   );
+
+  test("keeps the divisors for int8 with int8 weights, and saves the same bytes again", async () => {
+    const [first, second] = [place(), place()];
+    const weight = "encoder.encoder.layer.0.intermediate.dense.weight";
+    const [, width] = parametersOf(config).find(({ name }) => name === weight)!.shape;
+    const int8 = new Map([[weight, Float32Array.from({ length: width! }, (_, at) => 0.3 + at)]]);
+    const content = {
+      config: { ...config, precision: "I8" as const },
+      tokenizer,
+      weights: weightsOf(config),
+      int8,
+    };
+    const hash = await saveCheckpoint(first, content);
+    const { weights: stored } = await openCheckpoint(first);
+    expect(await storedDivisors(stored)).toEqual(int8);
+    expect(await saveCheckpoint(second, { ...content, weights: await readWeights(stored) })).toBe(hash);
+    const wide = { ...content, config };
+    await saveCheckpoint(second, wide);
+    expect(await storedDivisors((await openCheckpoint(second)).weights)).toEqual(new Map());
+  });
 
   test("has a hash of everything that affects scores, but not of name and training record", async () => {
     const hash = (change: Partial<CheckpointConfig>, weights = weightsOf(config), vocabulary = tokenizer) =>

@@ -57,7 +57,8 @@ export async function readWeights(weights: StoredTensors): Promise<ReadonlyMap<s
 
 /** Returns the facts that `mmel models show` prints about a checkpoint. Throws the errors of `openCheckpoint`. */
 export async function describeCheckpoint(folder: string): Promise<Readonly<Record<string, string | number>>> {
-  const { config, hash } = await openCheckpoint(folder);
+  const { config, weights, hash } = await openCheckpoint(folder);
+  const int8 = [...weights.values()].some(({ divisors }) => divisors !== undefined);
   const { encoder, head, input, firstStage, imageEncoder } = config;
   return {
     kind: "mmel",
@@ -71,6 +72,7 @@ export async function describeCheckpoint(folder: string): Promise<Readonly<Recor
     textEncoder: `${encoder.model_type}, ${encoder.num_hidden_layers} layers, width ${encoder.hidden_size}`,
     imageEncoder: imageEncoder?.id ?? "none",
     maxTokens: input.maxTokens,
+    arithmetic: int8 ? "int8 if the processor computes exactly in int8, otherwise float32" : "float32",
     weights: parametersOf(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
   };
 }

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { type NamedTensor, writeTensors } from "../../formats/safetensors/index.js";
+import type { Divisors } from "../../tensor/onnx/index.js";
 import { parametersOf } from "../mmel/weights.js";
 import { MODEL_FILES } from "../model-files.js";
 import { replaceModelFolder } from "../replace-folder.js";
@@ -14,6 +15,11 @@ export interface CheckpointContent {
   readonly tokenizer: object;
   /** Values of every weight, by the weight's name. */
   readonly weights: ReadonlyMap<string, Float32Array>;
+  /**
+   * The maps that the network computes in int8 where it can; default: none. Ignored unless the precision is I8: the
+   * network computes with the words that are stored.
+   */
+  readonly int8?: Divisors;
 }
 
 /**
@@ -24,10 +30,13 @@ export interface CheckpointContent {
  */
 export async function saveCheckpoint(
   folder: string,
-  { config, tokenizer, weights }: CheckpointContent,
+  { config, tokenizer, weights, int8 }: CheckpointContent,
   addFiles?: (draft: string) => Promise<void>,
 ): Promise<string> {
-  const tensors = tensorsOf(config, weights);
+  const tensors = tensorsOf(config, weights).map((tensor) => ({
+    ...tensor,
+    divisors: int8?.get(tensor.name),
+  }));
   return replaceModelFolder(folder, async (draft) => {
     await writeTensors(join(draft, MODEL_FILES.weights), tensors, config.precision);
     const hash = await contentHash(config, tokenizer, join(draft, MODEL_FILES.weights));

@@ -6,6 +6,7 @@ export {
   passesOf,
 } from "./config.js";
 export { createPairReader, type PairInput, type PairReader, pairInputs } from "./inputs.js";
+export { activationsProgram, divisorsFor, storedDivisors } from "./int8.js";
 export type { GroupShape } from "./loss.js";
 export {
   createMmelModel,

@@ -6,11 +6,12 @@ import {
 } from "../../encoders/index.js";
 import type { StoredTensors } from "../../formats/safetensors/index.js";
 import type { ImageSource } from "../../pictures/index.js";
-import { createEngine, type Engine } from "../../tensor/engine/index.js";
+import { createEngine, type Engine, isInt8Exact } from "../../tensor/engine/index.js";
 import type { Model, PairSimilarity } from "../model.js";
 import { clampProbability, softmax } from "../softmax.js";
 import { type MmelArchitecture, type MmelConfig, variantOf } from "./config.js";
 import { createPairReader } from "./inputs.js";
+import { storedDivisors } from "./int8.js";
 import { createScorer, type MmelScorer } from "./scorer.js";
 
 /** Ranking settings that were chosen on dev captions and stored in a checkpoint. */
@@ -44,7 +45,8 @@ export interface RunningScorer {
 }
 
 /**
- * Starts the network of a stored model in an engine, which the caller closes. Throws the errors of
+ * Starts the network of a stored model in an engine, which the caller closes. The network computes in int8 if the model
+ * is prepared for it and the machine computes exactly in int8; otherwise in float32. Throws the errors of
  * `readTensors` if the weights cannot be loaded, and `ENGINE` if the worker fails.
  */
 export async function startScorer(
@@ -56,7 +58,8 @@ export async function startScorer(
     await engine.load(weightSources(weights));
     const encoder = createPairEncoder(tokenizer, config.input);
     const reader = createPairReader({ config: config.head, encoder, images });
-    return { scorer: await createScorer({ architecture: config, engine, reader }), engine };
+    const int8 = (await isInt8Exact(engine)) ? await storedDivisors(weights) : undefined;
+    return { scorer: await createScorer({ architecture: config, engine, reader, int8 }), engine };
   } catch (error) {
     await engine.close();
     throw error;

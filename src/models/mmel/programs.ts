@@ -3,6 +3,7 @@ import {
   backward,
   compile,
   createGraph,
+  type Divisors,
   type Graph,
   mul,
   type Program,
@@ -18,12 +19,12 @@ import { matchLogit, network, type PairShape, similarity } from "./network.js";
  * Compiles a program that scores P pairs, for any P and any text length. Outputs: `match`, the logits l [P], and
  * `features`, h^e [P, d].
  */
-export function scoringProgram(model: MmelArchitecture): Program {
+export function scoringProgram(model: MmelArchitecture, int8: Divisors = new Map()): Program {
   const shape = {
     pairs: "pairs",
     lengths: Object.fromEntries(passesOf(model.head).map((pass) => [pass, `${pass}.length`])),
   };
-  const { logits, features } = network(createGraph(), model, shape, 0);
+  const { logits, features } = network(createGraph({ int8 }), model, shape, 0);
   return compile({
     match: matchLogit(logits),
     features: reshape(slice(features, 1, 1, 2), [shape.pairs, model.head.d]),

@@ -1,5 +1,6 @@
 import { MmelError, throwIfAborted } from "../../core/index.js";
 import type { Engine, Tensor, Tensors } from "../../tensor/engine/index.js";
+import type { Divisors } from "../../tensor/onnx/index.js";
 import type { MmelArchitecture } from "./config.js";
 import { allPairs, type CaptionPairs, type PairReader, packPairs } from "./inputs.js";
 import { scoringProgram, similarityProgram } from "./programs.js";
@@ -17,6 +18,8 @@ export interface ScorerParts {
   /** Engine with the model's weights. The caller closes it. */
   readonly engine: Engine;
   readonly reader: PairReader;
+  /** The linear maps to compute in int8; default: none. */
+  readonly int8?: Divisors | undefined;
   /** Number of tokens in a batch, including padding; see `packPairs`. */
   readonly batchTokens?: number;
 }
@@ -45,7 +48,7 @@ const MAX_HIDDEN = 1 << 25;
 export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
   const { architecture, engine } = parts;
   const { d } = architecture.head;
-  await engine.define("scoring", scoringProgram(architecture));
+  await engine.define("scoring", scoringProgram(architecture, parts.int8));
   await engine.define("similarity", similarityProgram(architecture.head));
 
   return {

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CaptionCandidates, Entity } from "../../../src/core/index.js";
 import { initialCheckpoint, saveCheckpoint } from "../../../src/models/checkpoint/index.js";
-import { matchScores, mmelConfigSchema } from "../../../src/models/mmel/index.js";
+import { activationsProgram, matchScores, mmelConfigSchema } from "../../../src/models/mmel/index.js";
 import type { PairReader } from "../../../src/models/mmel/inputs.js";
 import { mmelModel } from "../../../src/models/mmel/model.js";
 import { scoringProgram, trainingProgram } from "../../../src/models/mmel/programs.js";
@@ -67,6 +67,28 @@ describe("createScorer", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it("gives a candidate the same bits in int8 in any company and with any padding", async () => {
+    const int8 = new Map(
+      [...activationsProgram(reference.model, "pair").weights.values()].flat().map((name) => {
+        const [, width] = reference.weights.find((weight) => weight.name === name)!.shape;
+        return [name, new Float32Array(width!).fill(4)] as const;
+      }),
+    );
+    expect(int8.size).toBeGreaterThan(0);
+    const parts = { architecture: reference.model, engine, reader, int8 };
+    const alone: number[] = [];
+    const single = await createScorer({ ...parts, batchTokens: 1 });
+    for (const pair of reference.pairs.keys()) {
+      const scored = await single.logits([captionOf([pair])]);
+      alone.push(...scored.flat().flatMap(({ logits }) => logits));
+    }
+    const many = await createScorer({ ...parts, batchTokens: 5000 });
+    expect((await many.logits(captions)).flat().flatMap(({ logits }) => logits)).toEqual(alone);
+    expect(new Set(alone).size).toBe(alone.length);
+    for (const [at, value] of alone.entries())
+      expect(Math.abs(value - reference.match[at]!), `at ${at}`).toBeLessThan(0.1);
   });
 
   it("gives the same similarities for one feature as for many", async () => {
