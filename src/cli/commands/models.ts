@@ -1,5 +1,8 @@
 import { type Command, Option } from "commander";
 import { MmelError } from "../../core/index.js";
+import type { Checkpoint } from "../../models/checkpoint/index.js";
+import type { Divisors } from "../../tensor/onnx/index.js";
+import { openCaptions } from "../captions.js";
 import { type Context, print } from "../context.js";
 import { integer, jsonOption, number } from "../options.js";
 import { table } from "../table.js";
@@ -108,7 +111,21 @@ Examples:
       "weight of a caption's other mentions when a mention is ranked (0: they are ignored)",
       number(0),
     )
-    .addHelpText("after", "\nExample:\n  mmel models convert runs/mine/model --precision I8 --output ./mine")
+    .option(
+      "--int8 <captions>",
+      "make linking faster: prepare the text encoder for products in int8, with a few hundred captions like those to link (I8 only; needs --kb)",
+    )
+    .option("--kb <target>", "knowledge base of the captions for --int8: a folder, or postgres://…")
+    .addHelpText(
+      "after",
+      `
+With --int8, the text encoder rounds its activations to 8 bits; their ranges are measured on the captions. The captions are
+not stored. On processors without exact products in int8, the converted model computes in float32.
+
+Examples:
+  mmel models convert runs/mine/model --precision I8 --output ./mine
+  mmel models convert runs/mine/model --precision I8 --int8 train.jsonl --kb ./people --output ./mine`,
+    )
     .action((folder: string, options: ConvertOptions) => convert(context, folder, options));
 }
 
@@ -135,14 +152,26 @@ interface ConvertOptions {
   readonly doubt?: number;
   readonly contextWeight?: number;
   readonly collaborativeWeight?: number;
+  readonly int8?: string;
+  readonly kb?: string;
 }
 
 async function convert(context: Context, folder: string, options: ConvertOptions): Promise<void> {
   const { openCheckpoint, parseCheckpointConfig, readWeights, saveCheckpoint } = await import(
     "../../models/checkpoint/index.js"
   );
-  const { output, precision, name, contextWeight, collaborativeWeight, ...selection } = options;
-  const { config: old, tokenizer, weights: stored } = await openCheckpoint(folder);
+  const {
+    output,
+    precision,
+    name,
+    contextWeight,
+    collaborativeWeight,
+    int8: captions,
+    kb,
+    ...selection
+  } = options;
+  const checkpoint = await openCheckpoint(folder);
+  const { config: old, tokenizer, weights: stored } = checkpoint;
   const changed = {
     ...old,
     ...(precision && { precision }),
@@ -152,11 +181,43 @@ async function convert(context: Context, folder: string, options: ConvertOptions
     ...(collaborativeWeight !== undefined && { ranking: { ...old.ranking, collaborativeWeight } }),
   };
   const config = validOptions(() => parseCheckpointConfig(changed, "mmel models convert"));
-  const content = { config, tokenizer: tokenizer.json, weights: await readWeights(stored) };
+  const int8 = await divisorsOf(context, { ...checkpoint, config }, captions, kb);
+  const content = { config, tokenizer: tokenizer.json, weights: await readWeights(stored), int8 };
   const { copyParts, describeModel } = await import("../../models/registry.js");
   await saveCheckpoint(output, content, (draft) => copyParts(folder, draft));
   const { facts } = await describeModel(output);
   await print(context, `Wrote ${String(facts.name)}@${String(facts.hash)} to ${output}.\n`);
+}
+
+/** Returns the divisors for int8: measured on captions if they are given, otherwise the stored ones. */
+async function divisorsOf(
+  context: Context,
+  checkpoint: Checkpoint,
+  captions: string | undefined,
+  kb: string | undefined,
+): Promise<Divisors> {
+  if ((captions === undefined) !== (kb === undefined))
+    throw new MmelError("USAGE", {
+      what: `${captions === undefined ? "--kb" : "--int8"} is given alone`,
+      expected: "both --int8 and --kb, or neither",
+      hint: "Add the other option.",
+    });
+  if (captions === undefined || kb === undefined) {
+    const { storedDivisors } = await import("../../models/mmel/index.js");
+    return storedDivisors(checkpoint.weights);
+  }
+  if (checkpoint.config.precision !== "I8")
+    throw new MmelError("USAGE", {
+      what: `the precision of the weights is ${checkpoint.config.precision}`,
+      where: "--int8",
+      expected: "I8",
+      hint: "Add `--precision I8`.",
+    });
+  const { measureInt8 } = await import("../../training/mmel/index.js");
+  const { openKnowledge } = await import("../../linker/index.js");
+  await using input = await openCaptions(context, captions, { offsets: "utf16", onError: "fail" });
+  await using knowledge = await openKnowledge(kb, context.signal);
+  return await measureInt8(checkpoint, input.captions, knowledge, context.signal);
 }
 
 /** Calls `parse`. Throws `CONFIG` instead of `MODEL_DAMAGED`, because the invalid values come from the command line. */
