@@ -2,7 +2,6 @@ import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { WireLinks } from "../../src/formats/index.js";
-import { describeCheckpoint } from "../../src/models/checkpoint/index.js";
 import { hashOf } from "../faults/command.js";
 import {
   captionOf,
@@ -334,17 +333,6 @@ describe("models and doctor", () => {
     expect(alone.stderr).toMatch(/^mmel: USAGE: --int8 is given alone[^\n]+\n$/);
     const wide = await convert("--int8", "demo/captions.jsonl", "--kb", "nowhere", "--precision", "F32");
     expect(wide.stderr).toMatch(/^mmel: USAGE: [^\n]+F32[^\n]+Add `--precision I8`[^\n]+\n$/);
-  });
-
-  it("convert prepares a model for int8, and keeps that in a copy", async () => {
-    const [folder, copy] = [path("int8"), path("int8-copy")];
-    const captions = await writeRecords(path("few.jsonl"), (await demoCaptions()).slice(0, 2));
-    const args = ["--int8", captions, "--kb", kb, "--output", folder];
-    expect((await mmel(["models", "convert", "models/mmel-mini-en", ...args])).code).toBe(0);
-    expect((await describeCheckpoint(folder)).arithmetic).toMatch(/^int8 /);
-    await mmel(["models", "convert", folder, "--name", "renamed", "--output", copy]);
-    const bytes = (of: string) => readFile(join(of, "model.safetensors"));
-    expect((await bytes(copy)).equals(await bytes(folder))).toBe(true);
   });
 
   it("convert rejects an invalid option as a setting, not as a damaged model", async () => {

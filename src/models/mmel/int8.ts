@@ -61,13 +61,12 @@ const MOVED = 0.85;
 /** The smallest magnitude of a channel, relative to the largest channel. */
 const SMALLEST = 1e-3;
 
-/**
- * Returns the divisors for inputs of these magnitudes, [in]. The inputs divided by the divisors are in [-1, 1]. If all
- * magnitudes are 0, the divisors are 1.
- */
+/** The smallest magnitude of the largest channel, so that no divisor is 0. */
+const TINY = 1e-6;
+
+/** Returns the divisors for inputs of these magnitudes, [in]. The inputs divided by the divisors are in [-1, 1]. */
 export function divisorsFor(magnitudes: Float32Array): Float32Array {
-  const largest = magnitudes.reduce((a, b) => Math.max(a, b), 0);
-  if (largest === 0) return magnitudes.map(() => 1);
+  const largest = magnitudes.reduce((a, b) => Math.max(a, b), TINY);
   return magnitudes.map((magnitude) => largest * Math.max(magnitude / largest, SMALLEST) ** MOVED);
 }
 
