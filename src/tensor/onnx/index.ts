@@ -25,12 +25,12 @@ export {
   where,
 } from "./graph/elementwise.js";
 export { createGraph, type GraphOptions } from "./graph/graph.js";
-export { type Divisors, int8Linear } from "./graph/int8.js";
+export { int8Linear } from "./graph/int8.js";
 export { concat, expand, gather, leading, pad, reshape, slice, split, transpose } from "./graph/layout.js";
 export { linear, type MatMulOptions, matmul } from "./graph/matmul.js";
 export { layerNorm, logSoftmax, softmax } from "./graph/normalise.js";
 export { maskedMax, type ReduceOptions, reduceMax, reduceMean, reduceSum } from "./graph/reduce.js";
-export type { Dim, DType, Graph, Shape, TensorData, Value } from "./graph/value.js";
+export type { Dim, Divisors, DType, Graph, Shape, TensorData, Value } from "./graph/value.js";
 export {
   type CompileOptions,
   compile,

@@ -1,7 +1,17 @@
 import { MmelError } from "../../../core/index.js";
-import { type Divisors, type RoundedWeight, roundedNames } from "./int8.js";
+import { roundedNames } from "./int8.js";
 import { elements, formatShape, sameShape } from "./shape.js";
-import type { DType, Graph, Node, Origin, Shape, TensorData, Value } from "./value.js";
+import type {
+  Divisors,
+  DType,
+  Graph,
+  Node,
+  Origin,
+  RoundedWeight,
+  Shape,
+  TensorData,
+  Value,
+} from "./value.js";
 
 export interface GraphOptions {
   /** Whether the graph is for training; otherwise `dropout` returns its input. Default: false. */

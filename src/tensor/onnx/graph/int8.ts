@@ -1,20 +1,5 @@
 import { mul } from "./elementwise.js";
-import type { Value } from "./value.js";
-
-/**
- * The linear maps to compute in int8, by the name of their weight [out, in], each with one divisor per input channel,
- * [in]. The inputs divided by their divisors are expected in [-1, 1]; what is outside counts as -1 or 1. A divisor is
- * greater than 0.
- */
-export type Divisors = ReadonlyMap<string, Float32Array>;
-
-/** A weight [out, in], multiplied by the divisors of its columns and then rounded to int8 with one scale per row. */
-export interface RoundedWeight {
-  /** int8 [in, out], the transpose of the weight. */
-  readonly words: Value;
-  /** float32 [out]. */
-  readonly scales: Value;
-}
+import type { RoundedWeight, Value } from "./value.js";
 
 /** Number of levels above zero, and below it. */
 const LEVELS = 127;

@@ -1,5 +1,3 @@
-import type { Divisors, RoundedWeight } from "./int8.js";
-
 /** Element type of a tensor. `bool` is for masks, `int64` for indices, `uint8` and `int8` for products in int8. */
 export type DType = "float32" | "int64" | "bool" | "uint8" | "int8";
 
@@ -89,6 +87,21 @@ export interface Node {
   readonly inputs: readonly Value[];
   readonly outputs: readonly [Value, ...Value[]];
   readonly attributes: Attributes;
+}
+
+/**
+ * The linear maps to compute in int8, by the name of their weight [out, in], each with one divisor per input channel,
+ * [in]. The inputs divided by their divisors are expected in [-1, 1]; what is outside counts as -1 or 1. A divisor is
+ * greater than 0.
+ */
+export type Divisors = ReadonlyMap<string, Float32Array>;
+
+/** A weight [out, in], multiplied by the divisors of its columns and then rounded to int8 with one scale per row. */
+export interface RoundedWeight {
+  /** int8 [in, out], the transpose of the weight. */
+  readonly words: Value;
+  /** float32 [out]. */
+  readonly scales: Value;
 }
 
 /** A tensor graph under construction. Its nodes are listed in an order in which they can run. */
