@@ -1,6 +1,6 @@
 /**
  * The text encoder in int8: which linear maps it has, how large their inputs are on captions, and the divisors that
- * follow from that. See decision 0024.
+ * follow from that. See decision 0025.
  */
 import { textEncoder } from "../../encoders/index.js";
 import { openFile, readDivisors, type StoredTensors } from "../../formats/safetensors/index.js";
