@@ -1,5 +1,11 @@
 import { type Caption, type CaptionCandidates, withoutGold } from "../core/index.js";
-import { type ImpliedName, impliedNames, withFullNames } from "../mentions/index.js";
+import {
+  type ImpliedName,
+  impliedNames,
+  namesWithoutRole,
+  withFullNames,
+  withoutRoles,
+} from "../mentions/index.js";
 import type { Decision, Ranked } from "../ranking/index.js";
 import { type FullName, type MergedCaption, mergeSamePerson, withNamesInText } from "./same-person/index.js";
 
@@ -11,17 +17,21 @@ export interface ExtendedCaption {
   readonly named: Caption;
   /** The full names that the text implies for first names. */
   readonly implied: readonly ImpliedName[];
-  /** `named` with the implied names as additional mentions at the end. */
+  /** The mentions that begin with an occupation, without it. */
+  readonly roleless: readonly ImpliedName[];
+  /** `named` with the implied names and the names without occupations as additional mentions at the end. */
   readonly caption: Caption;
 }
 
-/** Adds the full names in the text and the implied full names to a caption. */
+/** Adds the full names in the text, the implied full names, and the names without occupations to a caption. */
 export function extend(own: Caption): ExtendedCaption {
   const named = withNamesInText(own);
   const implied = impliedNames(named);
-  if (implied.length === 0) return { own, named, implied, caption: named };
-  const mentions = [...named.mentions, ...implied.map(({ mention }) => mention)];
-  return { own, named, implied, caption: { ...named, mentions } };
+  const roleless = namesWithoutRole(named);
+  const added = [...implied, ...roleless];
+  if (added.length === 0) return { own, named, implied, roleless, caption: named };
+  const mentions = [...named.mentions, ...added.map(({ mention }) => mention)];
+  return { own, named, implied, roleless, caption: { ...named, mentions } };
 }
 
 /** A caption with the candidates of its own mentions (`found`), and the input for the model. */
@@ -33,21 +43,22 @@ export interface Prepared<Found extends CaptionCandidates> {
 }
 
 /**
- * Replaces first names with full names and merges the mentions of the same person. `found` contains the candidates of
+ * Takes occupations out of names, replaces first names with full names, and merges the mentions of the same person. `found` contains the candidates of
  * the extended caption; the result's `found` contains only the caption's own mentions.
  */
 export function prepare<Found extends CaptionCandidates>(
-  { own, named, implied }: ExtendedCaption,
+  { own, named, implied, roleless }: ExtendedCaption,
   found: Found,
 ): Prepared<Found> {
   const count = own.mentions.length;
   const last = named.mentions.length;
   const { candidates } = found;
-  const completed = withFullNames(
+  const bare = withoutRoles(
     { caption: withoutGold(named), candidates: candidates.slice(0, last) },
-    implied,
-    candidates.slice(last),
+    roleless,
+    candidates.slice(last + implied.length),
   );
+  const completed = withFullNames(bare, implied, candidates.slice(last));
   const merged = mergeSamePerson(completed, count);
   const ownFound =
     candidates.length === count ? found : { ...found, caption: own, candidates: candidates.slice(0, count) };
