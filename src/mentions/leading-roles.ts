@@ -4,7 +4,8 @@ import type { ImpliedName } from "./implied-names.js";
 
 /**
  * Returns the mentions that begin with an occupation, without the occupation: "Brandl" for "Blacksmith Brandl". Titles
- * such as "Dr." stay, because a name is parsed with them; given names such as "Taylor" stay too. `withoutRoles` uses only the results that fit the knowledge
+ * such as "Dr." stay, because a name is parsed with them; given names
+ * such as "Taylor" and names of organisations and places ("Schneider Museum") stay too. `withoutRoles` uses only the results that fit the knowledge
  * base.
  */
 export function namesWithoutRole({ mentions }: Pick<Caption, "mentions">): ImpliedName[] {
@@ -17,11 +18,11 @@ export function namesWithoutRole({ mentions }: Pick<Caption, "mentions">): Impli
 /** Returns where the name begins after an occupation at the start of a text; undefined if there is none. */
 function afterRole(text: string): number | undefined {
   const words = placedWordsOf(text);
-  const role = rolesIn(words.map(({ word }) => word)).find(
-    ({ start, kind }) => start === 0 && kind === "person",
-  );
+  const roles = rolesIn(words.map(({ word }) => word));
+  const role = roles.find(({ start, kind }) => start === 0 && kind === "person");
   const next = role && words[role.end];
   if (next === undefined || next.unspaced || !/^\p{Lu}/u.test(text.slice(next.start))) return undefined;
+  if (roles.some(({ start, kind }) => start > 0 && kind !== "person")) return undefined;
   const { word } = words[0]!;
   const isName = sexOfGivenName(word) !== undefined || readKnownMention(text).parsed.titles.includes(word);
   return isName ? undefined : next.start;

@@ -25,7 +25,7 @@ describe("namesWithoutRole", () => {
     "Duke of Kent",
     "Bishop of Bath",
     "Rose Baker",
-    "Schneider Verlag",
+    "Schneider Museum",
     "鍛冶屋 田中",
   ])("leaves %j as it is", (text) => {
     expect(named(text)).toEqual([]);
