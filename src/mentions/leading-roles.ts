@@ -1,5 +1,13 @@
 import type { Caption, CaptionCandidates, Mention } from "../core/index.js";
-import { placedWordsOf, readKnownMention, rolesIn, sexOfGivenName, wordsOf } from "../names/index.js";
+import {
+  type FoundRole,
+  placedWordsOf,
+  ROLES,
+  readKnownMention,
+  rolesIn,
+  sexOfGivenName,
+  wordsOf,
+} from "../names/index.js";
 import type { ImpliedName } from "./implied-names.js";
 
 /**
@@ -22,7 +30,9 @@ function afterRole(text: string): number | undefined {
   const role = roles.find(({ start, kind }) => start === 0 && kind === "person");
   const next = role && words[role.end];
   if (next === undefined || next.unspaced || !/^\p{Lu}/u.test(text.slice(next.start))) return undefined;
-  if (roles.some(({ start, kind }) => start > 0 && kind !== "person")) return undefined;
+  const isThing = ({ role, kind, start }: FoundRole): boolean =>
+    start > 0 && kind !== "person" && ROLES[role]!.words.includes(words[start]!.word);
+  if (roles.some(isThing)) return undefined;
   const { word } = words[0]!;
   const isName = sexOfGivenName(word) !== undefined || readKnownMention(text).parsed.titles.includes(word);
   return isName ? undefined : next.start;
