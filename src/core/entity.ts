@@ -1,3 +1,5 @@
+import { cutEcho } from "./echo.js";
+import { MmelError } from "./errors.js";
 /**
  * Maximum length of an entity id, in UTF-16 code units. PostgreSQL's indexes impose this limit, and every store
  * applies it.
@@ -20,13 +22,39 @@ export interface Entity {
   readonly url?: string;
 }
 
-/** An entity as passed to `createLinker`. Only `id` and `label` are required. */
-export type EntityInput = Pick<Entity, "id" | "label"> & Partial<Entity>;
+/** An entity as passed to `createLinker` and `importKb`. Only `id` and `label` are required. */
+export type EntityInput = Pick<Entity, "id" | "label"> & {
+  readonly [Field in Exclude<keyof Entity, "id" | "label">]?: Entity[Field] | undefined;
+};
 
-/** Returns the entity with empty values for missing aliases, properties and images. */
-export const entityOf = (input: EntityInput): Entity => ({
-  aliases: [],
-  properties: {},
-  images: [],
-  ...input,
-});
+/**
+ * Checks an entity and returns it with empty values for missing aliases, properties and images. Throws `ENTITY_INVALID`
+ * if a field has another type.
+ */
+export function entityOf(input: EntityInput): Entity {
+  const { id, label, aliases = [], description, properties = {}, images = [], popularity, url } = input;
+  const reject = (field: string, expected: string): never => {
+    const where = `entity ${cutEcho(JSON.stringify(id) ?? "without an id")}`;
+    throw new MmelError("ENTITY_INVALID", { what: `${field}: is missing or invalid`, where, expected });
+  };
+  if (!isText(id)) reject("id", "a text");
+  if (!isText(label)) reject("label", "a text");
+  if (!isListOf(aliases, isText)) reject("aliases", "a list of texts");
+  if (description !== undefined && typeof description !== "string") reject("description", "a text");
+  if (typeof properties !== "object" || properties === null) reject("properties", "lists of texts by name");
+  for (const [name, values] of Object.entries(properties))
+    if (!isListOf(values, isText)) reject(`properties.${cutEcho(name)}`, "a list of texts");
+  if (!isListOf(images, isText)) reject("images", "a list of paths or addresses");
+  if (popularity !== undefined && typeof popularity !== "number") reject("popularity", "a number");
+  if (url !== undefined && typeof url !== "string") reject("url", "a text");
+  return {
+    ...{ id, label, aliases, properties, images },
+    ...(description !== undefined && { description }),
+    ...(popularity !== undefined && { popularity }),
+    ...(url !== undefined && { url }),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isListOf = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(isItem);
