@@ -273,11 +273,14 @@ describe("a target that is not a knowledge base", () => {
     for (const path of [empty, other]) await mkdir(path);
     await writeFile(join(other, "manifest.json"), '{"name":"a web app"}');
     await writeFile(join(folder, "file"), "text");
-    for (const target of [join(folder, "nothing"), empty, other, join(folder, "file")])
-      await expect(openStore(target)).rejects.toMatchObject({
+    const rejected = (target: string, command: string) =>
+      expect(openStore(target)).rejects.toMatchObject({
         code: "KB_NOT_FOUND",
-        message: expect.stringContaining(`mmel kb import FILE --kb ${target}`),
+        message: expect.stringContaining(`\`${command}\``),
       });
+    for (const target of [join(folder, "nothing"), empty, other])
+      await rejected(target, `mmel kb import FILE --kb ${target}`);
+    await rejected(join(folder, "file"), `mmel kb import ${join(folder, "file")} --kb FOLDER`);
   });
 
   it("is removed with its new parent folders if the first import fails", async () => {

@@ -1,12 +1,16 @@
+import { statSync } from "node:fs";
 import { MmelError } from "../../core/index.js";
 import { isDiskFull, writeProblem } from "../../core/write-problem.js";
 
 export function notFound(target: string): MmelError {
+  const isFile = statSync(target, { throwIfNoEntry: false })?.isFile() === true;
   return new MmelError("KB_NOT_FOUND", {
-    what: "there is no knowledge base",
+    what: isFile ? "a file is not a knowledge base" : "there is no knowledge base",
     where: target,
     expected: "a folder created by `mmel kb import`",
-    hint: `Create one with \`mmel kb import FILE --kb ${target}\`.`,
+    hint: isFile
+      ? `Import it with \`mmel kb import ${target} --kb FOLDER\`, and give that folder.`
+      : `Create one with \`mmel kb import FILE --kb ${target}\`.`,
   });
 }
 
