@@ -115,6 +115,7 @@ describe("mergeSamePerson", () => {
     "[Ida Varn] at the opening. [Ida] Holm came from abroad",
     "[Ida Varn] at the opening. [Mr. Varn] came from abroad",
     "[Otto Varn] at the opening. [Mrs. Varn] came from abroad",
+    "[O. Varn] at the opening. [Mrs. Varn] came from abroad",
     "[Otto Varn] bei der Eröffnung. [Frau Varn] kam später",
     "[Otto Varn] and [Varn]",
     "[Otto Varn], [Lars Brandel] and [Mrs. Varn]",

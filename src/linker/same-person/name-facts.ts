@@ -117,7 +117,9 @@ function mayBePerson({ type }: Mention, { parts }: NameParts, fitting: readonly 
 
 function sexOf(name: ParsedName, fitting: readonly Candidate[]): Sex | undefined {
   if (name.sex !== undefined) return name.sex;
-  const sexes = new Set(fitting.map(({ entity }) => sexOfEntity(entity)));
+  const sexes = new Set(
+    fitting.map(({ entity }) => sexOfEntity(entity) ?? impliedSex(parseKnown(entity.label))),
+  );
   const [sex] = sexes;
   return sexes.size === 1 && sex !== undefined ? sex : impliedSex(name);
 }
