@@ -16,7 +16,7 @@ export async function replaceModelFolder<T>(folder: string, fill: (draft: string
   const target = resolve(folder);
   await clearLeftovers(target);
   await assertReplaceable(target);
-  const draft = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  const draft = draftOf(target);
   try {
     await makeFolder(draft);
     const result = await fill(draft);
@@ -29,6 +29,23 @@ export async function replaceModelFolder<T>(folder: string, fill: (draft: string
     await rm(draft, { recursive: true, force: true });
   }
 }
+
+/**
+ * Checks that `replaceModelFolder` can write a folder, before the work that the model takes. Changes nothing. Throws
+ * FILE_UNWRITABLE.
+ */
+export async function assertModelFolder(folder: string): Promise<void> {
+  const target = resolve(folder);
+  await assertReplaceable(target);
+  try {
+    const draft = draftOf(target);
+    await rm((await makeFolder(draft)) ?? draft, { recursive: true });
+  } catch (error) {
+    throw writingError(error, folder);
+  }
+}
+
+const draftOf = (target: string): string => join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
 
 /** Copies the files of a model to another folder. */
 export async function copyModel(from: string, to: string): Promise<void> {

@@ -11,6 +11,23 @@ const path = scratch();
 const kb = path("kb");
 beforeAll(() => importDemo(kb));
 
+describe.each(["calibrate", "adapt"])("mmel %s", (command) => {
+  it("checks the output folder before the work, and creates nothing", async () => {
+    const args = [command, path("nothing.jsonl"), "--kb", kb, "--model", "lexical", "--output"];
+    const foreign = path(`foreign-${command}`);
+    mkdirSync(foreign);
+    await writeRecords(join(foreign, "letters.jsonl"), []);
+    for (const [output, message] of [
+      [foreign, /FILE_UNWRITABLE: the folder contains letters\.jsonl/],
+      [join(foreign, "letters.jsonl", "new"), /FILE_UNWRITABLE/],
+    ] as const)
+      expect(await mmel([...args, output])).toMatchObject({ stderr: expect.stringMatching(message) });
+    const missing = join(path(`a-${command}`), "b");
+    expect(await mmel([...args, missing])).toMatchObject({ stderr: expect.stringMatching(/FILE_NOT_FOUND/) });
+    expect(existsSync(path(`a-${command}`))).toBe(false);
+  });
+});
+
 describe("mmel calibrate", () => {
   it("keeps a calibration that the new one does not improve, and writes nothing", async () => {
     const [fitted, again] = [path("fitted"), path("again")];

@@ -77,12 +77,14 @@ async function adaptModel(
   const { kb, model, output, candidates, holdBack, seed, json } = options;
   const { bundledFolder } = await import("../../models/registry.js");
   const { adapt, isImproved, saveAdapted } = await import("../../training/adapt/index.js");
+  const { assertModelFolder } = await import("../../models/replace-folder.js");
   if (bundledFolder(output) !== undefined)
     throw new MmelError("USAGE", {
       what: `${output} is the name of a bundled model, which \`--model ${output}\` would open instead`,
       where: "--output",
       hint: "Choose another folder.",
     });
+  await assertModelFolder(output);
   await using input = await openCaptions(context, file, options);
   const captions: Caption[] = [];
   for await (const caption of input.captions) captions.push(caption);

@@ -128,6 +128,10 @@ async function calibrateModel(
       what: "--nil-rate gives the coverage that --estimate-coverage would estimate",
       hint: "Remove one of the two options.",
     });
+  if (options.output !== undefined) {
+    const { assertModelFolder } = await import("../../models/replace-folder.js");
+    await assertModelFolder(options.output);
+  }
   await using input = await openCaptions(context, options.estimateCoverage ?? file, options);
   await using pictures = await openCommandPictures(context, options);
   const { model, folder } = await loadUncalibrated(options.model, { images: pictures?.open });
