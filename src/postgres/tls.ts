@@ -64,12 +64,13 @@ function inOrder(attempts: readonly [Tls, Tls?]): Encryption {
       return current;
     },
     async connect(attempt) {
+      const [first, second] = [current, other]; // other connections that start at the same time may swap them
       try {
-        return await attempt(current);
+        return await attempt(first);
       } catch (error) {
-        if (other === undefined || !(isTlsFault(error) || codeOf(error) === NOT_ADMITTED)) throw error;
-        const connection = await attempt(other);
-        [current, other] = [other, current];
+        if (second === undefined || !(isTlsFault(error) || codeOf(error) === NOT_ADMITTED)) throw error;
+        const connection = await attempt(second);
+        [current, other] = [second, first];
         return connection;
       }
     },
