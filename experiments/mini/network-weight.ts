@@ -27,19 +27,20 @@ interface Scored {
   readonly gold: number;
 }
 
-const own = (a: number) => (one: Scored) => a * Math.log1p(one.words);
+const byWords = (a: number) => (one: Scored) => a * Math.log1p(one.words);
+const weight = (contextWeight: number, { own, together, ...mention }: Scored) =>
+  networkWeight({ contextWeight, ...mention }, own, together);
 const RULES: readonly (readonly [string, (mention: Scored) => number])[] = [
   ["0 (lexical alone)", () => 0],
   ["0.5", () => 0.5],
   ["1", () => 1],
   ["1.5", () => 1.5],
-  ["0.6 · ln(1 + w)", own(0.6)],
-  ["0.8 · ln(1 + w)", own(0.8)],
-  ["1.0 · ln(1 + w)", own(1)],
-  [
-    "0.8 · ln(1 + min(w, e)) / (1 + c)",
-    ({ own, together, ...mention }) => networkWeight({ contextWeight: 0.8, ...mention }, own, together),
-  ],
+  ["0.6 · ln(1 + w)", byWords(0.6)],
+  ["0.8 · ln(1 + w)", byWords(0.8)],
+  ["0.8 · ln(1 + w) / (1 + c)", (one) => weight(0.8, { ...one, entityWords: Infinity })],
+  ["0.7 · ln(1 + min(w, e)) / (1 + c)", (one) => weight(0.7, one)],
+  ["0.8 · ln(1 + min(w, e)) / (1 + c)", (one) => weight(0.8, one)],
+  ["1.0 · ln(1 + min(w, e)) / (1 + c)", (one) => weight(1, one)],
 ];
 
 await using parts = await openParts({ kb, model: "lexical" });
@@ -95,9 +96,9 @@ for (const [name, weightOf] of RULES) {
   let right = alone;
   let loss = 0;
   for (const mention of scored) {
-    const weight = weightOf(mention);
+    const factor = weightOf(mention);
     const terms = mention.together.map(
-      (share, k) => Math.log(Math.max(share, 1e-9)) + weight * mention.logits[k]!,
+      (share, k) => Math.log(Math.max(share, 1e-9)) + factor * mention.logits[k]!,
     );
     right += Number(terms.indexOf(Math.max(...terms)) === mention.gold);
     if (mention.gold >= 0) loss -= Math.log(softmax(terms)[mention.gold]!);
@@ -105,4 +106,4 @@ for (const [name, weightOf] of RULES) {
   const top1 = ((100 * right) / mentions).toFixed(2);
   console.log(`| ${name} | ${top1} | ${(loss / scored.length).toFixed(4)} |`);
 }
-console.log(`\n${mentions} mentions, of which the network scores ${scored.length}.`);
+console.log(`\nThe network scores ${scored.length} of the ${mentions} mentions.`);

@@ -14,6 +14,6 @@ if [ -e runs/mini/state ]; then mmel train --resume runs/mini; else
   rm -rf runs/mini
   mmel train --config experiments/mini/config.json --output runs/mini
 fi
-mmel models convert runs/mini/model --precision I8 --most 8 --least 1 --doubt 0.05 --collaborative-weight 0 --output runs/mmel-mini-en
+mmel models convert runs/mini/model --precision I8 --most 8 --least 1 --doubt 0.05 --context-weight 0.8 --output runs/mmel-mini-en
 mmel calibrate runs/dev.jsonl --kb runs/wikimel --model runs/mmel-mini-en
 mmel evaluate runs/dev.jsonl --kb runs/wikimel --model runs/mmel-mini-en --train runs/train.jsonl

@@ -21,7 +21,7 @@ if [ -e runs/fine/state ]; then mmel train --resume runs/fine; else
   rm -rf runs/fine
   mmel train --config experiments/pictures/config.json --output runs/fine
 fi
-mmel models convert runs/fine/model --precision I8 --most 8 --least 1 --doubt 0.05 --collaborative-weight 0 --output runs/new
+mmel models convert runs/fine/model --precision I8 --most 8 --least 1 --doubt 0.05 --context-weight 0.8 --output runs/new
 mmel calibrate runs/dev.jsonl --kb runs/wikimel --model runs/new
 mmel evaluate runs/dev.jsonl --kb runs/wikimel --model runs/new --train runs/train.jsonl
 mmel evaluate runs/pictographs/dev.jsonl --kb runs/pictographs-kb --model runs/new --images runs/pictographs/images --features runs/vectors

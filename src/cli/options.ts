@@ -13,7 +13,7 @@ export const integer =
     return value;
   };
 
-/** Parses the number of a port; 0 stands for any free port. */
+/** Parses the number of a port; 0 means any free port. */
 export function port(text: string): number {
   const value = integer(0)(text);
   if (value > 65_535) throw new InvalidArgumentError("a whole number from 0 to 65535.");

@@ -97,7 +97,7 @@ export interface Client {
   captionsIn(table: Blob, call?: TableCall): AsyncGenerator<WireCaption | RejectedRow>;
   /**
    * Returns the caption in the metadata of a picture, if there is one. `path` becomes its `id` and `image`; `sidecars`
-   * are the texts of at most two sidecars, the first of which takes precedence.
+   * are the texts of at most two sidecars; the first takes precedence.
    */
   pictureCaption(
     picture: Blob,

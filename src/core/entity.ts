@@ -48,7 +48,11 @@ export function entityOf(input: EntityInput): Entity {
   if (popularity !== undefined && typeof popularity !== "number") reject("popularity", "a number");
   if (url !== undefined && typeof url !== "string") reject("url", "a text");
   return {
-    ...{ id, label, aliases, properties, images },
+    id,
+    label,
+    aliases,
+    properties,
+    images,
     ...(description !== undefined && { description }),
     ...(popularity !== undefined && { popularity }),
     ...(url !== undefined && { url }),

@@ -11,10 +11,9 @@ import {
 import type { ImpliedName } from "./implied-names.js";
 
 /**
- * Returns the mentions that begin with an occupation, without the occupation: "Brandl" for "Blacksmith Brandl". Titles
- * such as "Dr." stay, because a name is parsed with them; given names
- * such as "Taylor" and names of organisations and places ("Schneider Museum") stay too. `withoutRoles` uses only the results that fit the knowledge
- * base.
+ * Returns the mentions that begin with an occupation, without the occupation: "Brandl" for "Blacksmith Brandl". Leaves
+ * out mentions that begin with a title ("Dr."), which is parsed with the name, or with a given name ("Taylor"), and names
+ * of organisations and places ("Schneider Museum"). `withoutRoles` uses only the results that fit the knowledge base.
  */
 export function namesWithoutRole({ mentions }: Pick<Caption, "mentions">): ImpliedName[] {
   return mentions.flatMap((mention, index) => {

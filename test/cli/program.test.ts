@@ -45,7 +45,7 @@ describe("help", () => {
   });
 });
 
-/** The folders of dist/ and the packages of which a command loads files. */
+/** The folders of dist/ and the packages from which a command loads files. */
 async function loadedBy(args: readonly string[]): Promise<ReadonlySet<string>> {
   const folder = path("coverage");
   await start(args, "", { NODE_V8_COVERAGE: folder }).ended;

@@ -262,7 +262,7 @@ describe("a cascade whose network counts by the words of the caption", () => {
     );
     return { caption: { ...caption, text }, candidates: described };
   };
-  /** Returns a text of so many different words. */
+  /** Returns a text with the given number of different words. */
   const wordsOf = (count: number) =>
     Array.from({ length: count }, (_, at) => `word${"a".repeat(at)}`).join(" ");
   const selection = { most: 20, least: 2, doubt: 0 };

@@ -23,8 +23,8 @@ export function networkWeight(
   own: readonly number[],
   together: readonly number[],
 ): number {
-  const before = logShares(own);
-  const after = logShares(together);
+  const before = logsOf(own);
+  const after = logsOf(together);
   const change = before.reduce((most, log, at) => Math.max(most, Math.abs(after[at]! - log)), 0);
   return (contextWeight * Math.log1p(Math.min(words, entityWords))) / (1 + change);
 }
@@ -55,7 +55,7 @@ function countWords(text: string): number {
 const LEAST_SHARE = 1e-9;
 
 /** Returns the log of each share after they are scaled to a sum of 1. */
-function logShares(shares: readonly number[]): number[] {
+function logsOf(shares: readonly number[]): number[] {
   const raised = shares.map((share) => Math.max(share, LEAST_SHARE));
   const total = sumSorted(raised);
   return raised.map((share) => Math.log(share / total));
