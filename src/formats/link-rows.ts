@@ -24,7 +24,7 @@ export interface LinkRow<Candidate = RowCandidate> {
   readonly probability: number | null;
   /**
    * True if `probability` is only an upper bound. This happens for NIL in links without `nilProbability`: the candidates
-   * that are not listed share the rest of the probability with NIL.
+   * that are not listed share the rest of the probability with NIL. A bound above the proposal's probability is left out.
    */
   readonly isAtMost: boolean;
   /** Whether this is the outcome that the link proposes. */
@@ -34,12 +34,12 @@ export interface LinkRow<Candidate = RowCandidate> {
 }
 
 /**
- * Returns the possible referents of a mention, most probable first: its listed candidates and NIL, each with one
- * probability. The probabilities sum to at most 1. Without calibrated probabilities, the candidates keep their order,
- * which is by score; NIL is first if it is proposed, otherwise last.
+ * Returns the possible referents of a mention: the proposal first, and then the other listed candidates and NIL, most
+ * probable first, each with one probability. The probabilities sum to at most 1. Without calibrated probabilities, the
+ * candidates keep their order, which is by score, and NIL is last unless it is proposed.
  *
- * The first row is usually the proposal, but need not be. NIL is proposed only if it is more probable than all
- * candidates together, so it can be more probable than the proposed candidate.
+ * The proposal is the most probable row, with one exception: a linker proposes NIL only if it is more probable than all
+ * candidates together, so NIL can be more probable than the proposed candidate. `mostProbable` makes it the proposal.
  */
 export function rowsOf<Candidate extends RowCandidate>(link: RowLink<Candidate>): LinkRow<Candidate>[] {
   const { entity, probability, candidates } = link;
@@ -58,10 +58,28 @@ export function rowsOf<Candidate extends RowCandidate>(link: RowLink<Candidate>)
       ? []
       : [{ entity, probability, isAtMost: false, isProposed: true }];
   const rows = [...unlisted, ...listed];
-  const nil = nilRow(link, rows);
-  return (nil.isProposed ? [nil, ...rows] : [...rows, nil]).sort(
-    (a, b) => (b.probability ?? -1) - (a.probability ?? -1),
+  return [...rows, nilRow(link, rows)].sort(
+    (a, b) => Number(b.isProposed) - Number(a.isProposed) || (b.probability ?? -1) - (a.probability ?? -1),
   );
+}
+
+/**
+ * Returns a link with its most probable row as the proposal, so that `rowsOf` orders all rows by probability. Returns
+ * the same link if this is its proposal already, or if it has no probabilities.
+ */
+export function mostProbable<Link extends RowLink<RowCandidate>>(link: Link): Link {
+  const rows = rowsOf(link).filter(({ isAtMost }) => !isAtMost);
+  const best = rows.reduce((most, row) => ((row.probability ?? -1) > (most.probability ?? -1) ? row : most));
+  if (best.isProposed) return link;
+  const { entity, probability } = best;
+  const nilProbability = link.entity === null ? link.probability : link.nilProbability;
+  return {
+    ...link,
+    outcome: entity === null ? "nil" : "linked",
+    entity,
+    probability,
+    ...(nilProbability !== undefined && { nilProbability }),
+  };
 }
 
 /** NIL is not proposed if its probability is at most this value. */
@@ -75,5 +93,7 @@ function nilRow<Candidate>(
   if (probability === null || nil.isProposed) return { ...nil, probability };
   if (nilProbability !== undefined) return { ...nil, probability: nilProbability };
   const rest = rows.reduce((sum, row) => sum - (row.probability ?? 0), 1);
-  return { ...nil, probability: Math.max(0, Math.min(MAX_UNPROPOSED, rest)), isAtMost: true };
+  const bound = Math.max(0, Math.min(MAX_UNPROPOSED, rest));
+  if (bound > probability) return { ...nil, probability: null }; // it says nothing about the order
+  return { ...nil, probability: bound, isAtMost: true };
 }

@@ -1,21 +1,41 @@
+import { mostProbable } from "../../../src/formats/link-rows.js";
 import type { Gold, Item, Linking, Mark, WireMentionLink } from "./types.js";
 
 /**
  * Returns the link of a mark, or undefined if there is none. The link is found by text and offsets, because indices may
- * have changed since the request.
+ * have changed since the request. It proposes what is most probable.
  */
 export function linkOf(mark: Mark, linking: Linking | undefined): WireMentionLink | undefined {
-  return linking?.links?.mentions.find(
-    ({ text, start, end }) => text === mark.text && start === mark.start && end === mark.end,
-  );
+  const found = linking?.links?.mentions[indexOf(mark, linking)];
+  return found && proposing(found);
+}
+
+const indexOf = ({ text, start, end }: Mark, { links }: Linking): number =>
+  links?.mentions.findIndex((one) => one.text === text && one.start === start && one.end === end) ?? -1;
+
+/** Links that propose what is most probable, by the links that the linker gave. */
+const proposals = new WeakMap<WireMentionLink, WireMentionLink>();
+
+/**
+ * Returns a link that proposes the most probable of the rows that the page shows. The linker proposes NIL only if it is
+ * more probable than all entities together, but the reviewer chooses among single rows.
+ */
+function proposing(link: WireMentionLink): WireMentionLink {
+  const known = proposals.get(link);
+  if (known !== undefined) return known;
+  const best = mostProbable(link);
+  const { because: _, ...others } = best;
+  const proposal = best === link ? link : others; // the reason is for the linker's proposal
+  proposals.set(link, proposal);
+  return proposal;
 }
 
 /**
  * Returns the link of a mark when the mark is linked without the caption's other names, or undefined if there is none.
  */
 export function aloneOf(mark: Mark, linking: Linking | undefined): WireMentionLink | undefined {
-  const link = linkOf(mark, linking);
-  return link && linking?.alone?.[linking.links!.mentions.indexOf(link)];
+  const found = linking?.alone?.[indexOf(mark, linking)];
+  return found && proposing(found);
 }
 
 /**
