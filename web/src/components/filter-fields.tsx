@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Filter, isFiltering, NO_FILTER, STATES } from "../review/index.js";
 import { useApp, useStore } from "./context.js";
 
@@ -26,13 +26,21 @@ export function FilterFields({ shown, all }: FilterFieldsProps): JSX.Element {
   const app = useApp();
   const filter = useStore(app.filter);
   const [text, setText] = useState(filter.text);
+  const sent = useRef(filter.text);
   const set = (change: Partial<Filter>): void => app.filter.set({ ...app.filter.get(), ...change });
   useEffect(() => {
     if (text === app.filter.get().text) return;
-    const timer = setTimeout(() => set({ text }), DEBOUNCE);
+    const timer = setTimeout(() => {
+      sent.current = text;
+      set({ text });
+    }, DEBOUNCE);
     return () => clearTimeout(timer);
   }, [text]);
-  useEffect(() => setText(filter.text), [filter.text]);
+  useEffect(() => {
+    if (filter.text === sent.current) return; // the reviewer may have typed more since
+    sent.current = filter.text;
+    setText(filter.text);
+  }, [filter.text]);
   const range = RANGES.findIndex(({ from, below }) => from === filter.from && below === filter.below);
   return (
     <search class="filter">
