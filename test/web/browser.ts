@@ -19,13 +19,21 @@ export function inBrowser(name: string, tests: (open: OpenPage) => void): void {
     ? `${name} (skipped: ${CHROMIUM} is missing; install chromium or set MMEL_CHROMIUM)`
     : name;
   describe.skipIf(isMissing)(title, { timeout: 3 * STEP_TIMEOUT }, () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: CHROMIUM });
-    });
-    afterAll(() => browser?.close());
-    tests((address, options) => openPage(browser, address, options));
+    tests(async (address, options) => openPage(await sharedBrowser(), address, options));
   });
+}
+
+let launched: Promise<Browser> | undefined;
+
+/** Returns one Chromium for all test files of a worker, which share this module. It ends with the worker. */
+function sharedBrowser(): Promise<Browser> {
+  launched ??= chromium.launch({ executablePath: CHROMIUM }).then((browser) => {
+    browser.on("disconnected", () => {
+      launched = undefined;
+    });
+    return browser;
+  });
+  return launched;
 }
 
 export interface OpenOptions extends BrowserContextOptions {
@@ -88,15 +96,15 @@ export const servedDemo = (kb: string, ...options: string[]): (() => string) =>
 
 /** Runs a command that serves the page for the tests of a file, and returns its address. */
 export function running(args: () => Promise<readonly string[]>): () => string {
-  let running: Running | undefined;
+  let service: Running | undefined;
   let address = "";
   beforeAll(async () => {
-    running = start(await args());
-    address = await addressOf(running);
+    service = start(await args());
+    address = await addressOf(service);
   });
   afterAll(async () => {
-    running?.child.kill("SIGTERM");
-    await running?.ended;
+    service?.child.kill("SIGTERM");
+    await service?.ended;
   });
   return () => address;
 }
