@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { importDemo, mmel, scratch, writeRecords } from "../cli/harness.js";
 import {
@@ -22,6 +22,12 @@ const CAPTIONS = [
   spanned("2", "Jordan with Pippen, 1997.", "Jordan", "Pippen"),
   spanned("3", "Jordan with Pippen, 1998.", "Jordan", "Pippen"),
   spanned("4", "A portrait of Zacharias Quill.", "Zacharias Quill"),
+];
+
+const PHONE = { viewport: { width: 390, height: 740 }, isMobile: true, hasTouch: true };
+const VIEWS: readonly (readonly [string, BrowserContextOptions])[] = [
+  ["desktop", {}],
+  ["dark phone", { ...PHONE, colorScheme: "dark" }],
 ];
 
 inBrowser("daily review", (open) => {
@@ -53,6 +59,7 @@ inBrowser("daily review", (open) => {
     await page.keyboard.press("t");
     await page.getByRole("spinbutton").fill("50");
     await page.getByRole("dialog").getByText("4 of 4 undecided names, 1 of them as not in").waitFor();
+    expect(await page.getByRole("checkbox").count()).toBe(4);
     await page.keyboard.press("Enter");
     await page.locator(".done-card").getByText("all 7 names in 4 captions are decided").waitFor();
     expect(await axe(page)).toEqual([]);
@@ -87,6 +94,118 @@ inBrowser("daily review", (open) => {
       true,
       true,
     ]);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it.each(VIEWS)(
+    "lists before what it would accept, and leaves out what is unticked, on a %s",
+    async (_, options) => {
+      await using visit = await open(address(), options);
+      const { page } = visit;
+      await openRecords(page, "c.jsonl", CAPTIONS);
+      await page.locator(".progress-words").getByText("of 7 names").waitFor();
+      await page.locator(".linking").waitFor({ state: "detached" });
+      await page.keyboard.press("t");
+      await page.getByRole("spinbutton").fill("50");
+      const rows = page.getByRole("list", { name: "Suggestions to accept" }).getByRole("listitem");
+      const pippen = rows.filter({ hasText: "1996" });
+      await pippen.getByText("born 1965 · ").waitFor();
+      expect(await pippen.locator("strong").textContent()).toBe("Pippen");
+      expect(await pippen.locator(".proposal-caption").textContent()).toBe("Jordan with Pippen, 1996.");
+      await rows.getByText("Not in the knowledge base").waitFor();
+      const sure = (await rows.locator(".probability").allTextContents()).map((one) =>
+        Number.parseInt(one.replace(">", ""), 10),
+      );
+      expect(sure.length).toBeGreaterThan(3);
+      expect(sure).toEqual(sure.toSorted((a, b) => a - b));
+      expect(await axe(page)).toEqual([]);
+      expect(
+        await page.evaluate(
+          () => document.documentElement.scrollWidth <= document.documentElement.clientWidth,
+        ),
+      ).toBe(true);
+
+      await pippen.getByRole("checkbox").focus();
+      await page.keyboard.press("Space");
+      await page.getByRole("dialog").getByText("1 left out").waitFor();
+      await page.keyboard.press("Enter");
+      await notice(page)
+        .getByText(`Accepted ${sure.length - 1} suggestions`)
+        .waitFor();
+      expect(await progress(page)).toContain(`${sure.length - 1} of 7 names`);
+      await page.keyboard.press("u");
+      expect(await progress(page)).toContain("0 of 7 names");
+      expect(visit.complaints).toEqual([]);
+    },
+  );
+
+  it("never covers the caption with a message, on low and narrow screens", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await openRecords(page, "c.jsonl", CAPTIONS);
+    await allLinked(page);
+    await page.locator(".queue-row").filter({ hasText: "1996" }).click();
+    await page.keyboard.press("0");
+    await notice(page).getByText("Same for 2 more").waitFor();
+    for (const [width, height] of [
+      [1280, 860],
+      [1280, 420],
+      [1000, 340],
+      [800, 360],
+      [390, 480],
+      [360, 620],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      const covered = await page.evaluate(() => {
+        scrollTo(0, 0);
+        const text = document.querySelector("#caption-text")!.getBoundingClientRect();
+        const message = document.querySelector(".notice")!.getBoundingClientRect();
+        return message.top < text.bottom && message.bottom > text.top;
+      });
+      expect(covered, `${width} x ${height}`).toBe(false);
+    }
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("shows the order of the captions, and the most probable row first, which it suggests", async () => {
+    await using visit = await open(address());
+    const { page } = visit;
+    await openRecords(page, "c.jsonl", CAPTIONS);
+    await allLinked(page);
+    const least = async (): Promise<number[]> =>
+      (await page.locator(".queue .least").allTextContents()).map((one) => Number(/(\d+)%/.exec(one)![1]));
+    await page.getByRole("group", { name: "Order of the captions" }).getByText("Unsure first").waitFor();
+    expect(await least()).toEqual((await least()).toSorted((a, b) => a - b));
+    await page.locator(".caption").getByText("1 of 4 · unsure first").first().waitFor();
+    await page.getByRole("radio", { name: "As opened" }).check();
+    await page.locator(".caption").getByText("of 4 · as opened").first().waitFor();
+
+    const [first] = CAPTIONS;
+    const candidates = [0.3, 0.25].map((probability, at) => ({
+      id: `e${at}`,
+      label: `Jordan ${at}`,
+      match: 0.9,
+      collaborative: 0,
+      score: 0.9 - at / 10,
+      probability,
+    }));
+    const { mentions = [], ...doubtful } = { ...first!, id: "doubtful" };
+    const link = {
+      ...mentions[0]!,
+      outcome: "linked",
+      entity: candidates[0],
+      probability: 0.3,
+      nilProbability: 0.45,
+    };
+    await openRecords(page, "l.jsonl", [
+      { ...doubtful, mentions: mentions.slice(0, 1) },
+      { id: "doubtful", mentions: [{ ...link, candidates }], model: "m@1", kb: "k@1" },
+    ]);
+    await page.locator(".queue-row").filter({ hasText: "45%" }).click();
+    await page.getByText("Suggested: not in the knowledge base, 45% sure").waitFor();
+    expect(await page.locator(".candidate .probability").allTextContents()).toEqual(["45%", "30%", "25%"]);
+    expect(await page.locator(".candidate").first().locator(".tag").textContent()).toBe("suggested");
+    expect(await axe(page)).toEqual([]);
     expect(visit.complaints).toEqual([]);
   });
 

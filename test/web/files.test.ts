@@ -153,6 +153,13 @@ describe("exportCaptions", () => {
     expect(csv).toContain(`1,"'=Jordan, ""Pippen""",`);
   });
 
+  it("divides the columns of CSV as asked, and writes numbers as Excel reads them where columns have semicolons", () => {
+    const table = { header: ["a;b", "p"], rows: [["x,y", 0.5] as const, ["1.5", 1234.25] as const] };
+    expect(tableToCsv(table)).toBe('\uFEFF"a;b",p\n"x,y",0.5\n1.5,1234.25\n');
+    expect(tableToCsv(table, ";")).toBe('\uFEFF"a;b";p\n"x,y";"0,5"\n1.5;"1234,25"\n');
+    expect(tableToCsv(table, "\t")).toBe('\uFEFF"a;b"\tp\n"x,y"\t0.5\n1.5\t1234.25\n');
+  });
+
   it("writes the decisions as links, which `mmel dataset sidecar` reads", async () => {
     const one = item("1", "Jordan and Pippen", "Jordan", "Pippen");
     const decided: Item = {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
@@ -136,7 +136,7 @@ inBrowser("tables and pictures in the page", (open) => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it("reads captions with the corrected settings", async () => {
+  it("reads captions with the corrected settings, and exports them in the form in which they came", async () => {
     await using visit = await open(address());
     const { page } = visit;
     const buffer = Buffer.from("Box 7\nFoto;Text;;\n1;Jordan, Żuk;x;y\n2;Pippen;x;y\n3;Rodman;x;y\n", "utf8");
@@ -150,6 +150,16 @@ inBrowser("tables and pictures in the page", (open) => {
     await page.getByRole("button", { name: "Link these captions" }).click();
     await page.locator("#caption-text").getByText("Jordan, Żuk").waitFor();
     expect(await page.locator(".queue-row").count()).toBe(3);
+    await allLinked(page);
+    for (const done = page.locator(".done-card"); (await done.count()) === 0; )
+      await page.keyboard.press("0");
+    await page.locator(":focus").getByText("Export captions-reviewed.csv").waitFor();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    expect(download.suggestedFilename()).toBe("captions-reviewed.csv");
+    expect(await readFile(await download.path(), "utf8")).toMatch(
+      /^\uFEFFcaption id;caption;.*\nbox-1;Jordan, Żuk;/,
+    );
+    expect(await axe(page)).toEqual([]);
     expect(visit.complaints).toEqual([]);
   });
 

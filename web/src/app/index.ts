@@ -25,7 +25,15 @@ export {
   unmark,
 } from "./decisions.js";
 export { describeEntity, type EntityState } from "./entities.js";
-export { addCaptions, addContents, addPicture, addPictures, openFiles, openTable } from "./open-files.js";
+export {
+  addCaptions,
+  addContents,
+  addPicture,
+  addPictures,
+  exportLike,
+  openFiles,
+  openTable,
+} from "./open-files.js";
 export type { SavingState } from "./saving.js";
 export { isPaused, type ServerState } from "./server-state.js";
 export type { Store } from "./store.js";

@@ -10,6 +10,7 @@ import {
   readRecords,
 } from "../files/index.js";
 import type { Item, WireLinks } from "../review/index.js";
+import type { ExportKind } from "../storage/index.js";
 import type { App } from "./app.js";
 import { currentPlace } from "./commands.js";
 
@@ -64,6 +65,15 @@ export function openTable(app: App, task: TableTask): void {
   app.dialog.set("table");
 }
 
+/**
+ * Makes the export have the form in which captions came in, until the reviewer chooses another. `delimiter` is what
+ * divides the columns of a text.
+ */
+export function exportLike(app: App, kind: ExportKind, delimiter?: string): void {
+  const { delimiter: _, ...others } = app.preferences.get();
+  app.preferences.set({ ...others, export: kind, ...(delimiter !== undefined && { delimiter }) });
+}
+
 async function openTexts(app: App, files: readonly File[]): Promise<void> {
   try {
     const contents = await Promise.all(files.map((file) => readRecords(file.name, fileLines(file))));
@@ -72,6 +82,7 @@ async function openTexts(app: App, files: readonly File[]): Promise<void> {
       links: contents.flatMap(({ links }) => links),
       bad: contents.flatMap(({ bad }) => bad),
     });
+    if (contents.some(({ items }) => items.length > 0)) exportLike(app, "captions-reviewed.jsonl");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     app.notice.set({ text: `The file could not be read: ${reason}`, tone: "problem" });

@@ -1,4 +1,4 @@
-import { type App, addContents, addPictures, openTable } from "../app/index.js";
+import { type App, addContents, addPictures, exportLike, openTable } from "../app/index.js";
 import { type BadLine, readCaption } from "../files/index.js";
 import type { Item } from "../review/index.js";
 import type { Catalogue, TableMapping } from "./client.js";
@@ -30,6 +30,8 @@ export async function openCaptions(
     if ((items.length + bad.length) % 100 === 0) onRead(items.length);
   }
   addContents(app, { items, links: [], bad });
+  const { delimiter } = mapping;
+  exportLike(app, delimiter === undefined ? "captions-reviewed.xlsx" : "captions-reviewed.csv", delimiter);
   if (pictures.length > 0) addPictures(app, pictures, true);
 }
 

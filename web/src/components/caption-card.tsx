@@ -6,6 +6,7 @@ import { CaptionText, stateOf } from "./caption-text.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { NextIcon, PictureIcon, PreviousIcon } from "./icons.js";
 import { Comment, RemarkButtons } from "./remarks.js";
+import { ORDERS, useShownItems } from "./shown-items.js";
 import { useObjectUrl, useServerPicture } from "./use-picture.js";
 
 /** Shows the caption under review: the picture, the text with marked names, and action buttons. */
@@ -24,6 +25,7 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
         <OtherNames item={item} linking={linking} current={index} />
         <Comment note={item.note} />
         <p class="caption-foot">
+          <Position id={item.id} />
           <span class="caption-id">{item.id}</span>
           <button type="button" class="link" onClick={() => app.dialog.set("mark")}>
             Mark a name
@@ -74,6 +76,23 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
         </button>
       </nav>
     </section>
+  );
+}
+
+/** Shows the caption's place in the list and the list's order. On a narrow screen, opens the list. */
+function Position({ id }: { readonly id: string }): JSX.Element | null {
+  const app = useApp();
+  const { items, order } = useShownItems();
+  const at = items.findIndex((item) => item.id === id);
+  if (at === -1) return null;
+  const text = `${at + 1} of ${items.length} · ${ORDERS[order].toLowerCase()}`;
+  return (
+    <>
+      <span class="only-wide">{text}</span>
+      <button type="button" class="link only-narrow" onClick={() => app.dialog.set("captions")}>
+        {text}
+      </button>
+    </>
   );
 }
 

@@ -1,12 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { NO_FILTER, progressOf, waitingCount } from "../review/index.js";
-import { useApp, useWork } from "./context.js";
+import { useApp, useStore, useWork } from "./context.js";
+import { chosenExport, fileNameOf, saveExport } from "./exports.js";
 import { CheckIcon, ExportIcon } from "./icons.js";
 
 /**
- * Says that all names are decided, and offers the export. Takes the focus when it appears, so that Enter opens the
- * export.
+ * Says that all names are decided, and offers the export. Takes the focus when it appears, so that Enter saves the
+ * file.
  */
 export function DoneCard(): JSX.Element | null {
   const work = useWork();
@@ -33,12 +34,16 @@ interface DoneProps {
 
 function Done({ captions, names, flagged, additions }: DoneProps): JSX.Element {
   const app = useApp();
+  useStore(app.preferences);
+  const dialog = useStore(app.dialog);
   const button = useRef<HTMLButtonElement>(null);
-  const isFirst = useRef(true);
+  const hadFocus = useRef(false);
   useEffect(() => {
-    if (isFirst.current && app.dialog.get() === undefined) button.current?.focus({ preventScroll: true });
-    isFirst.current = false;
-  }, []);
+    if (dialog !== undefined || hadFocus.current) return;
+    hadFocus.current = true;
+    button.current?.focus();
+  }, [dialog]);
+  const chosen = chosenExport(app);
   return (
     <section class="done-card" aria-label="Done">
       <p>
@@ -50,8 +55,19 @@ function Done({ captions, names, flagged, additions }: DoneProps): JSX.Element {
         {additions > 0 && ` ${additions === 1 ? "1 new entity" : `${additions} new entities`}.`}
       </p>
       <p class="done-actions">
-        <button ref={button} type="button" class="primary" onClick={() => app.dialog.set("export")}>
-          <ExportIcon /> Export
+        <button
+          ref={button}
+          type="button"
+          class="primary"
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && event.repeat) event.preventDefault(); // still held from the last decision
+          }}
+          onClick={() => void saveExport(app, chosen, app.work.get().items)}
+        >
+          <ExportIcon /> Export {fileNameOf(chosen, app)}
+        </button>
+        <button type="button" class="secondary" onClick={() => app.dialog.set("export")}>
+          Other formats…
         </button>
         {flagged > 0 && (
           <button

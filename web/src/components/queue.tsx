@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { firstUndecided, setOrder, shownItems } from "../app/index.js";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { firstUndecided, setOrder } from "../app/index.js";
 import { DemoNote } from "../catalogue/demo-note.js";
-import { type Item, isCertain, type Linking, linkOf } from "../review/index.js";
+import { type Item, isCertain, type Linking, leastSure, linkOf } from "../review/index.js";
+import { percent } from "./candidate-row.js";
 import { useApp, useStore, useWork } from "./context.js";
 import { FilterFields } from "./filter-fields.js";
 import { CheckIcon, FlagIcon } from "./icons.js";
+import { ORDERS, useShownItems } from "./shown-items.js";
 
 /** Number of rows to render at first, and to add at a time. Thousands of rows would make every action slow. */
 const PAGE_SIZE = 100;
@@ -15,24 +17,29 @@ export function Queue({ onGo }: { readonly onGo?: () => void }): JSX.Element {
   const app = useApp();
   const work = useWork();
   const { linkings, cursor } = work;
-  const { order } = useStore(app.preferences);
+  const { items, order } = useShownItems();
   const filter = useStore(app.filter);
-  const items = useMemo(() => shownItems(app), [work.items, linkings, order, filter]);
   const current = items.findIndex(({ id }) => id === cursor?.item);
   const [start, end, setRange] = useRange(current, `${order} ${JSON.stringify(filter)}`);
   const rendered = items.slice(start, end);
   return (
     <>
       <DemoNote />
-      <fieldset class="order">
-        <legend class="sr">Order of the captions</legend>
-        {(["unsure", "file"] as const).map((one) => (
-          <label key={one}>
-            <input type="radio" name="order" checked={order === one} onChange={() => setOrder(app, one)} />
-            <span>{one === "unsure" ? "Unsure first" : "As opened"}</span>
-          </label>
-        ))}
+      <fieldset class="order-field">
+        <legend>Order of the captions</legend>
+        <div class="order">
+          {(["unsure", "file"] as const).map((one) => (
+            <label key={one}>
+              <input type="radio" name="order" checked={order === one} onChange={() => setOrder(app, one)} />
+              <span>{ORDERS[one]}</span>
+            </label>
+          ))}
+        </div>
       </fieldset>
+      <p class="order-says soft">
+        The percentage of a caption is how sure its least sure suggestion is.
+        {order === "unsure" && " The lowest come first."}
+      </p>
       <FilterFields shown={items.length} all={work.items.length} />
       {start > 0 && (
         <button type="button" class="quiet" onClick={() => setRange(Math.max(0, start - PAGE_SIZE), end)}>
@@ -75,6 +82,16 @@ function useRange(
   return [start, end, (from, to) => setRange({ start: from, end: to, key })];
 }
 
+/** Scrolls the list, but never the page, so that a row is visible. */
+function reveal(row: HTMLElement): void {
+  const list = row.closest(".side, .dialog");
+  if (list === null) return;
+  const { top, bottom } = row.getBoundingClientRect();
+  const view = list.getBoundingClientRect();
+  if (top < view.top) list.scrollTop -= view.top - top;
+  else if (bottom > view.bottom) list.scrollTop += bottom - view.bottom;
+}
+
 interface QueueRowProps {
   readonly item: Item;
   readonly linking: Linking | undefined;
@@ -85,9 +102,10 @@ interface QueueRowProps {
 function QueueRow({ item, linking, isCurrent, onGo }: QueueRowProps): JSX.Element {
   const ref = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (isCurrent) ref.current?.scrollIntoView({ block: "nearest" });
+    if (isCurrent && ref.current !== null) reveal(ref.current);
   }, [isCurrent]);
   const status = statusOf(item, linking);
+  const least = leastSure(item, linking);
   return (
     <li ref={ref}>
       <button type="button" class="queue-row" aria-current={isCurrent ? "true" : undefined} onClick={onGo}>
@@ -102,6 +120,12 @@ function QueueRow({ item, linking, isCurrent, onGo }: QueueRowProps): JSX.Elemen
               <FlagIcon />
               <span class="sr">flagged</span>
             </>
+          )}
+          {least !== undefined && (
+            <span class="least">
+              <span class="sr">, least sure suggestion </span>
+              {percent(least)}
+            </span>
           )}
         </span>
       </button>

@@ -85,9 +85,14 @@ const NIL = "not in the knowledge base";
 
 const cells = (row: Partial<Row>): (string | number)[] => HEADER.map((column) => row[column] ?? "");
 
-/** Writes a table as CSV. The byte order mark lets Excel recognise UTF-8. No cell is a formula. */
-export function tableToCsv({ header, rows }: ReviewTable): string {
-  return `\uFEFF${[header, ...rows].map((row) => csvLine(row)).join("")}`;
+/**
+ * Writes a table as CSV. The byte order mark lets Excel recognise UTF-8. No cell is a formula. With semicolons, numbers
+ * have a decimal comma, because Excel divides columns with semicolons exactly where it writes numbers like this.
+ */
+export function tableToCsv({ header, rows }: ReviewTable, delimiter = ","): string {
+  const cell = (value: string | number): string | number =>
+    delimiter === ";" && typeof value === "number" ? String(value).replace(".", ",") : value;
+  return `\uFEFF${[header, ...rows].map((row) => csvLine(row.map(cell), delimiter)).join("")}`;
 }
 
 /** Widths of the columns in an Excel file, in characters. Other columns have the usual width. */

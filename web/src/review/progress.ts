@@ -58,6 +58,16 @@ function itemDoubt(item: Item, linking: Linking | undefined): number {
 }
 
 /**
+ * Returns the probability of a caption's least certain suggestion, by which `unsureFirst` orders. Returns undefined if
+ * the caption has no names, or a name without a probability.
+ */
+export function leastSure(item: Item, linking: Linking | undefined): number | undefined {
+  const links = item.marks.map((mark) => linkOf(mark, linking));
+  const isKnown = links.length > 0 && links.every((link) => link !== undefined && link.probability !== null);
+  return isKnown ? 1 - itemDoubt(item, linking) : undefined;
+}
+
+/**
  * Returns the captions, least certain first. Captions without links come last. Captions with equal uncertainty keep
  * their order.
  */

@@ -1,10 +1,11 @@
 import { type Filter, NO_FILTER, passes } from "./filter.js";
 import { foldName } from "./fold.js";
 import { linkOf, proposed } from "./links.js";
-import type { Cursor, DecisionRecord, Gold, State, WireLinks, WireMentionLink } from "./types.js";
+import type { Cursor, DecisionRecord, Gold, Item, State, WireLinks, WireMentionLink } from "./types.js";
 
 /** An undecided name with its link. */
 export interface Undecided {
+  readonly item: Item;
   readonly at: Cursor;
   readonly text: string;
   readonly link: WireMentionLink;
@@ -22,14 +23,19 @@ export function* undecidedNames({ items, linkings }: Work, filter: Filter = NO_F
       if (mark.gold !== undefined || !passes(mark, item, linking, filter)) continue;
       const link = linkOf(mark, linking);
       if (link !== undefined)
-        yield { at: { item: item.id, mark: index }, text: mark.text, link, links: linking.links };
+        yield { item, at: { item: item.id, mark: index }, text: mark.text, link, links: linking.links };
     }
   }
 }
 
-/** Returns the names whose proposal is at least as probable as `threshold`. NIL is a proposal, too. */
+/**
+ * Returns the names whose proposal is at least as probable as `threshold`, the least probable first. NIL is a proposal,
+ * too. Names that are equally probable keep their order.
+ */
 export const atLeast = (names: Iterable<Undecided>, threshold: number): Undecided[] =>
-  [...names].filter(({ link: { probability } }) => (probability ?? -1) >= threshold);
+  [...names]
+    .filter(({ link: { probability } }) => (probability ?? -1) >= threshold)
+    .sort((a, b) => a.link.probability! - b.link.probability!);
 
 /**
  * Returns the other undecided names for which a decision probably holds as well: names with the same text, apart from

@@ -1,5 +1,6 @@
 export { holdLock, openDatabase } from "./database.js";
 export {
+  type ExportKind,
   loadPreferences,
   loadToken,
   type Preferences,

@@ -1,3 +1,11 @@
+/** Kinds of files that the page exports. Their names are kept in browsers, so they never change. */
+export type ExportKind =
+  | "captions-reviewed.jsonl"
+  | "captions-reviewed.xlsx"
+  | "captions-reviewed.csv"
+  | "links-reviewed.jsonl"
+  | "additions.jsonl"; // never remembered
+
 /** The reviewer's settings, saved in this browser. */
 export interface Preferences {
   /** Whether keyboard shortcuts without a modifier key, such as letters and digits, are enabled. */
@@ -11,8 +19,10 @@ export interface Preferences {
   readonly order: "unsure" | "file";
   /** The reviewer's name, for the records of decisions; empty for none; absent until the page has asked for it. */
   readonly reviewer?: string;
-  /** Name of the file that was exported last. */
-  readonly export?: string;
+  /** Which file the reviewer exports: the form in which captions came in last, or what was chosen after that. */
+  readonly export?: ExportKind;
+  /** What divides the columns of an exported CSV file: as in the table that was opened last. */
+  readonly delimiter?: string;
   /** Name of the catalogue to link to. If undefined, the service's default catalogue is used. */
   readonly catalogue?: string;
 }
