@@ -171,6 +171,7 @@ export async function drop(page: Page, items: Readonly<Record<string, string | B
 /** Exports the captions and returns the records of the downloaded file. */
 export async function exported(page: Page, which: "all" | "complete" = "all"): Promise<WireCaption[]> {
   await page.getByRole("button", { name: "Export" }).first().click();
+  await page.getByRole("radio", { name: /^Captions with decisions/ }).check();
   await page.getByRole("radio", { name: which === "all" ? /^All/ : /^Only/ }).check();
   const [download] = await Promise.all([
     page.waitForEvent("download"),

@@ -170,37 +170,31 @@ inBrowser("daily review", (open) => {
   it("shows the order of the captions, and the most probable row first, which it suggests", async () => {
     await using visit = await open(address());
     const { page } = visit;
-    await openRecords(page, "c.jsonl", CAPTIONS);
-    await allLinked(page);
-    const least = async (): Promise<number[]> =>
-      (await page.locator(".queue .least").allTextContents()).map((one) => Number(/(\d+)%/.exec(one)![1]));
-    await page.getByRole("group", { name: "Order of the captions" }).getByText("Unsure first").waitFor();
-    expect(await least()).toEqual((await least()).toSorted((a, b) => a - b));
-    await page.locator(".caption").getByText("1 of 4 · unsure first").first().waitFor();
-    await page.getByRole("radio", { name: "As opened" }).check();
-    await page.locator(".caption").getByText("of 4 · as opened").first().waitFor();
-
-    const [first] = CAPTIONS;
     const candidates = [0.3, 0.25].map((probability, at) => ({
       id: `e${at}`,
-      label: `Jordan ${at}`,
+      label: `Quill ${at}`,
       match: 0.9,
       collaborative: 0,
       score: 0.9 - at / 10,
       probability,
     }));
-    const { mentions = [], ...doubtful } = { ...first!, id: "doubtful" };
-    const link = {
-      ...mentions[0]!,
-      outcome: "linked",
-      entity: candidates[0],
-      probability: 0.3,
-      nilProbability: 0.45,
-    };
-    await openRecords(page, "l.jsonl", [
-      { ...doubtful, mentions: mentions.slice(0, 1) },
-      { id: "doubtful", mentions: [{ ...link, candidates }], model: "m@1", kb: "k@1" },
+    const doubtful = spanned("doubtful", "Quill at the fair.", "Quill");
+    const link = { outcome: "linked", entity: candidates[0], probability: 0.3, nilProbability: 0.45 };
+    const mentions = [{ ...doubtful.mentions![0]!, ...link, candidates }];
+    await openRecords(page, "c.jsonl", [
+      ...CAPTIONS,
+      doubtful,
+      { id: "doubtful", mentions, model: "m@1", kb: "k@1" },
     ]);
+    await allLinked(page);
+    const least = async (): Promise<number[]> =>
+      (await page.locator(".queue .least").allTextContents()).map((one) => Number(/(\d+)%/.exec(one)![1]));
+    await page.getByRole("group", { name: "Order of the captions" }).getByText("Unsure first").waitFor();
+    expect(await least()).toHaveLength(5);
+    expect(await least()).toEqual((await least()).toSorted((a, b) => a - b));
+    await page.locator(".caption").getByText("1 of 5 · unsure first").first().waitFor();
+    await page.getByRole("radio", { name: "As opened" }).check();
+    await page.locator(".caption").getByText("of 5 · as opened").first().waitFor();
     await page.locator(".queue-row").filter({ hasText: "45%" }).click();
     await page.getByText("Suggested: not in the knowledge base, 45% sure").waitFor();
     expect(await page.locator(".candidate .probability").allTextContents()).toEqual(["45%", "30%", "25%"]);
