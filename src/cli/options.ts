@@ -130,3 +130,11 @@ export function defined<T extends object>(fields: T): { [Name in keyof T]?: Excl
     [Name in keyof T]?: Exclude<T[Name], undefined>;
   };
 }
+
+/** Values of `--format` for public data sets. */
+export const PUBLISHED_FORMATS = ["wikimel", "richpedia", "wikidiverse"] as const;
+export type PublishedFormat = (typeof PUBLISHED_FORMATS)[number];
+
+/** Returns whether a format is that of a public data set. */
+export const isPublished = (format: string): format is PublishedFormat =>
+  PUBLISHED_FORMATS.some((published) => published === format);

@@ -1,13 +1,14 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Caption, createRandom, type Entity, MmelError } from "../core/index.js";
 import { locateNames, parseWire, readJson } from "../formats/index.js";
 import { parseProperties } from "./property-text.js";
+import { filesIn, type OnSkipped, unknownSplit } from "./published-files.js";
+import { readWikidiverseCaptions, readWikidiverseEntities } from "./wikidiverse.js";
 
 /** The functions that read a public data set. `folder` is the folder that the authors of the data set published. */
 export interface Dataset {
-  readonly captions: (folder: string, split: string) => AsyncIterable<Caption>;
+  readonly captions: (folder: string, split: string, onSkipped?: OnSkipped) => AsyncIterable<Caption>;
   readonly entities: (folder: string) => AsyncIterable<Entity>;
 }
 
@@ -15,6 +16,7 @@ export interface Dataset {
 export const DATASETS = {
   wikimel: { captions: readWikimelCaptions, entities: readWikimelEntities },
   richpedia: { captions: readRichpediaCaptions, entities: readRichpediaEntities },
+  wikidiverse: { captions: readWikidiverseCaptions, entities: readWikidiverseEntities },
 } as const satisfies Readonly<Record<string, Dataset>>;
 
 const wikimelSample = z
@@ -73,45 +75,32 @@ const richpediaSample = z.object({ sentence: z.string(), mentions: z.string(), a
 const richpediaSamples = z.record(z.string(), richpediaSample);
 
 /**
- * Reads the captions in one split of Richpedia-MEL from `SPLIT.json`. Each caption has one mention, or none if the
- * published mention is blank. Because the published ids are the answers, the captions are shuffled with a fixed seed
- * and numbered (`richpedia-train-000001`). Throws `USAGE` if the split does not exist.
+ * Reads the captions in one split of Richpedia-MEL from `SPLIT.json`. Each caption has one mention; captions whose
+ * published mention is blank are left out. Because the published ids are the answers, the captions are shuffled with a
+ * fixed seed and numbered (`richpedia-train-000001`). Throws `USAGE` if the split does not exist.
  */
-async function* readRichpediaCaptions(folder: string, split: string): AsyncGenerator<Caption> {
-  const present = await richpediaSplits(folder);
+async function* readRichpediaCaptions(
+  folder: string,
+  split: string,
+  onSkipped?: OnSkipped,
+): AsyncGenerator<Caption> {
+  const files = await filesIn(folder);
+  const present = ["train", "valid", "dev", "test"].filter((name) => files.includes(`${name}.json`));
   if (!present.includes(split)) throw unknownSplit(split, folder, present);
   const samples = parseWire(richpediaSamples, await readJson(join(folder, `${split}.json`)), "FORMAT");
   const shuffled = createRandom(`richpedia-${split}`).shuffle(Object.values(samples));
-  for (const [index, sample] of shuffled.entries()) {
-    yield richpediaCaption(sample, `richpedia-${split}-${String(index + 1).padStart(6, "0")}`);
+  for (const [index, { sentence, mentions: text, answer }] of shuffled.entries()) {
+    if (text.trim() === "") {
+      onSkipped?.("captions with an empty mention");
+      continue;
+    }
+    const [span] = locateNames(sentence, [text]);
+    yield {
+      id: `richpedia-${split}-${String(index + 1).padStart(6, "0")}`,
+      text: sentence,
+      mentions: [{ text, ...(span !== undefined && { span }), gold: { kind: "entity", id: answer } }],
+    };
   }
-}
-
-async function richpediaSplits(folder: string): Promise<string[]> {
-  const files = await readdir(folder).catch((): string[] => []);
-  return ["train", "valid", "dev", "test"].filter((split) => files.includes(`${split}.json`));
-}
-
-function richpediaCaption(
-  { sentence, mentions: text, answer }: z.infer<typeof richpediaSample>,
-  id: string,
-): Caption {
-  if (text.trim() === "") return { id, text: sentence, mentions: [] };
-  const [span] = locateNames(sentence, [text]);
-  return {
-    id,
-    text: sentence,
-    mentions: [{ text, ...(span !== undefined && { span }), gold: { kind: "entity", id: answer } }],
-  };
-}
-
-function unknownSplit(split: string, where: string, present: readonly string[]): MmelError {
-  return new MmelError("USAGE", {
-    what: `there is no split "${split}"`,
-    where,
-    expected: present.length === 0 ? "train" : present.join(" or "),
-    ...(present.length === 0 && { hint: "Pass the folder that contains the published files." }),
-  });
 }
 
 /** Reads the knowledge base of Wikidata-MEL from `qid2ne.json` and `qid2abs.json`. */

@@ -19,16 +19,19 @@ export interface CaptionStats {
   readonly distinctImages: number;
 }
 
-/** Counts captions, mentions, annotations and pictures. Holds only the distinct gold ids and image paths in memory. */
-export async function captionStats(
-  captions: AsyncIterable<Caption> | Iterable<Caption>,
-): Promise<CaptionStats> {
+/** Counts captions one by one. Holds only the distinct gold ids and image paths in memory. */
+export interface CaptionCounter {
+  add(caption: Caption): void;
+  stats(): CaptionStats;
+}
+
+export function createCaptionCounter(): CaptionCounter {
   const counts = { captions: 0, withoutMentions: 0, singleMention: 0, multiMention: 0, mentions: 0 };
   const gold = { goldEntities: 0, goldNil: 0, unannotated: 0 };
   const [golds, images] = [new Set<string>(), new Set<string>()];
   let words = 0;
   let withImage = 0;
-  for await (const { text, mentions, image } of captions) {
+  const add = ({ text, mentions, image }: Caption): void => {
     counts.captions += 1;
     counts.mentions += mentions.length;
     if (mentions.length === 0) counts.withoutMentions += 1;
@@ -43,13 +46,13 @@ export async function captionStats(
         golds.add(mention.gold.id);
       }
     }
-    if (image === undefined) continue;
+    if (image === undefined) return;
     withImage += 1;
     images.add(image);
-  }
+  };
   const perCaption = (total: number): number | null =>
     counts.captions === 0 ? null : total / counts.captions;
-  return {
+  const stats = (): CaptionStats => ({
     ...counts,
     mentionsPerCaption: perCaption(counts.mentions),
     wordsPerCaption: perCaption(words),
@@ -57,5 +60,6 @@ export async function captionStats(
     distinctGoldEntities: golds.size,
     withImage,
     distinctImages: images.size,
-  };
+  });
+  return { add, stats };
 }

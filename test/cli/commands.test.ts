@@ -1,4 +1,4 @@
-import { cp, readFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { WireLinks } from "../../src/formats/index.js";
@@ -61,6 +61,49 @@ describe("dataset stats", () => {
     });
     const table = await mmel(["dataset", "stats", file]);
     expect(table.stdout).toMatch(/words per caption +1\.50\n/);
+  });
+
+  it("shows a column for each file and one for all", async () => {
+    const one = (id: string, names: string[]) => ({
+      ...{ id, text: "Ada met Bob", image: "a.jpg" },
+      mentions: names.map((text) => ({ text, gold: text })),
+    });
+    const files = [
+      await writeRecords(path("split-train.jsonl"), [one("1", ["Ada", "Bob"]), one("2", ["Ada"])]),
+      await writeRecords(path("split-dev.jsonl"), [one("3", ["Bob"])]),
+    ];
+    const { code, stdout } = await mmel(["dataset", "stats", ...files, "--json"]);
+    expect(code).toBe(0);
+    const { files: columns, all } = JSON.parse(stdout);
+    expect(columns.map(({ file, captions }: Record<string, unknown>) => [file, captions])).toEqual([
+      [files[0], 2],
+      [files[1], 1],
+    ]);
+    expect(all).toMatchObject({ captions: 3, mentions: 4, distinctGoldEntities: 2, distinctImages: 1 });
+    const table = await mmel(["dataset", "stats", ...files]);
+    expect(table.stdout).toMatch(/^ +split-train +split-dev +all\n/);
+    expect(table.stdout).toMatch(/with several mentions +1 +0 +1\n/);
+  });
+});
+
+describe("dataset convert --divide", () => {
+  it("divides the published training captions and says what it leaves out", async () => {
+    const samples = Array.from({ length: 11 }, (_, index) => [
+      `Q${index}`,
+      { sentence: `Ada number ${index}`, mentions: index === 0 ? " " : "Ada", answer: `Q${index}` },
+    ]);
+    const folder = path("richpedia");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "train.json"), JSON.stringify(Object.fromEntries(samples)));
+    const splits: string[] = [];
+    for (const split of ["train", "dev", "test"]) {
+      const options = ["--format", "richpedia", "--split", split, "--divide", "1"];
+      const { code, stdout, stderr } = await mmel(["dataset", "convert", folder, ...options]);
+      expect(code).toBe(0);
+      expect(stderr).toContain("captions with an empty mention: 1 left out");
+      splits.push(stdout);
+    }
+    expect(splits.map((text) => text.trim().split("\n").length)).toEqual([7, 1, 2]);
   });
 });
 

@@ -72,6 +72,27 @@ export const DATA_SET_READERS: readonly Reader[] = [
     },
   },
   {
+    name: "data set wikidiverse",
+    sample: () => ({
+      "train.json": json([
+        [
+          "Ada met Bob 🎩",
+          "https://example.org/a/Ada.svg",
+          "science",
+          [
+            ["Ada", "Person", 0, 3, "https://en.wikipedia.org/wiki/Ada_%28poet%29"],
+            ["Bob", "Person", 8, 11, "nil"],
+          ],
+        ],
+      ]),
+      "entity2desc.tsv": text("Ada (poet)@@@@A poet.\nBob@@@@A tailor.\n"),
+    }),
+    async read(input) {
+      await readAll(DATASETS.wikidiverse.entities(input));
+      await readAll(DATASETS.wikidiverse.captions(input, "train"));
+    },
+  },
+  {
     name: "folder of captions",
     sample: () => ({
       "captions.jsonl": jsonLines(wireCaptions),

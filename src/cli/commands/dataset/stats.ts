@@ -1,4 +1,7 @@
+import { basename } from "node:path";
 import type { Command } from "commander";
+import type { Caption } from "../../../core/index.js";
+import type { CaptionStats } from "../../../datasets/index.js";
 import { type CaptionFlags, openCaptions, withCaptionOptions } from "../../captions.js";
 import { type Context, print } from "../../context.js";
 import { jsonOption } from "../../options.js";
@@ -10,33 +13,74 @@ interface StatsOptions extends CaptionFlags {
 
 export function installStats(dataset: Command, context: Context): void {
   withCaptionOptions(dataset.command("stats"))
-    .description("Count the captions, mentions, gold entities and pictures of a captions file")
-    .argument("[file]", 'captions file; "-" or omitted: standard input')
+    .description("Count the captions, mentions, gold entities and pictures of captions files")
+    .argument(
+      "[files...]",
+      'captions files, such as the splits of a data set: one column each, and one for all; "-" or omitted: standard input',
+    )
     .addOption(jsonOption())
-    .addHelpText("after", "\nExample:\n  mmel dataset stats dev.jsonl")
-    .action((file: string | undefined, options: StatsOptions) => stats(context, file, options));
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mmel dataset stats dev.jsonl
+  mmel dataset stats train.jsonl dev.jsonl test.jsonl`,
+    )
+    .action((files: readonly string[], options: StatsOptions) => stats(context, files, options));
 }
 
-async function stats(context: Context, file: string | undefined, options: StatsOptions): Promise<void> {
-  const { captionStats } = await import("../../../datasets/index.js");
-  await using input = await openCaptions(context, file, options);
-  const found = await captionStats(input.captions);
-  const count = (number: number): string => number.toLocaleString("en");
-  const mean = (number: number | null): string => number?.toFixed(2) ?? "–";
-  const rows: readonly (readonly [string, string])[] = [
-    ["captions", count(found.captions)],
-    ["  with one mention", count(found.singleMention)],
-    ["  with several mentions", count(found.multiMention)],
-    ["  without mentions", count(found.withoutMentions)],
-    ["  with an image", count(found.withImage)],
-    ["distinct images", count(found.distinctImages)],
-    ["words per caption", mean(found.wordsPerCaption)],
-    ["mentions", count(found.mentions)],
-    ["  with a gold entity", count(found.goldEntities)],
-    ["  with gold NIL", count(found.goldNil)],
-    ["  without annotation", count(found.unannotated)],
-    ["mentions per caption", mean(found.mentionsPerCaption)],
-    ["distinct gold entities", count(found.distinctGoldEntities)],
-  ];
-  await print(context, options.json ? `${JSON.stringify(found)}\n` : table(["", "number"], rows));
+async function stats(context: Context, files: readonly string[], options: StatsOptions): Promise<void> {
+  const { createCaptionCounter } = await import("../../../datasets/index.js");
+  const [first, ...others] = files;
+  await using input = await openCaptions(context, first, options, { inputs: others });
+  const all = createCaptionCounter();
+  const count = async (captions: AsyncIterable<Caption>): Promise<CaptionStats> => {
+    const counter = createCaptionCounter();
+    for await (const caption of captions) {
+      counter.add(caption);
+      all.add(caption);
+    }
+    return counter.stats();
+  };
+  const columns = [await count(input.captions)];
+  for (const file of others) columns.push(await count(input.readOther(file)));
+  if (others.length === 0)
+    return print(context, options.json ? `${JSON.stringify(columns[0])}\n` : statsTable(["number"], columns));
+  const total = all.stats();
+  const report = {
+    files: columns.map((found, index) => ({ file: files[index]!, ...found })),
+    all: total,
+  };
+  const headers = [...files.map((file) => basename(file).replace(/\.jsonl(?:\.gz)?$/, "")), "all"];
+  await print(
+    context,
+    options.json ? `${JSON.stringify(report)}\n` : statsTable(headers, [...columns, total]),
+  );
+}
+
+const count = (number: number): string => number.toLocaleString("en");
+const mean = (number: number | null): string => number?.toFixed(2) ?? "–";
+
+/** The rows of the table: a heading, and the cell of a column. */
+const ROWS: readonly (readonly [heading: string, cell: (stats: CaptionStats) => string])[] = [
+  ["captions", ({ captions }) => count(captions)],
+  ["  with one mention", ({ singleMention }) => count(singleMention)],
+  ["  with several mentions", ({ multiMention }) => count(multiMention)],
+  ["  without mentions", ({ withoutMentions }) => count(withoutMentions)],
+  ["  with an image", ({ withImage }) => count(withImage)],
+  ["distinct images", ({ distinctImages }) => count(distinctImages)],
+  ["words per caption", ({ wordsPerCaption }) => mean(wordsPerCaption)],
+  ["mentions", ({ mentions }) => count(mentions)],
+  ["  with a gold entity", ({ goldEntities }) => count(goldEntities)],
+  ["  with gold NIL", ({ goldNil }) => count(goldNil)],
+  ["  without annotation", ({ unannotated }) => count(unannotated)],
+  ["mentions per caption", ({ mentionsPerCaption }) => mean(mentionsPerCaption)],
+  ["distinct gold entities", ({ distinctGoldEntities }) => count(distinctGoldEntities)],
+];
+
+function statsTable(headers: readonly string[], columns: readonly CaptionStats[]): string {
+  return table(
+    ["", ...headers],
+    ROWS.map(([heading, cell]) => [heading, ...columns.map(cell)]),
+  );
 }

@@ -6,6 +6,7 @@ import type { EntityMapping } from "../../../formats/index.js";
 import { inputFormatOf, type Read, type Rejected } from "../../../formats/record.js";
 import { type Context, note } from "../../context.js";
 import type { Accepted, Input } from "../../input.js";
+import { isPublished } from "../../options.js";
 import { type Progress, timeLeft } from "../../progress.js";
 import { mappingNotes } from "../../tables.js";
 import {
@@ -79,7 +80,7 @@ async function* readAll(
   for (const file of files) {
     if (rdf.includes(file)) continue;
     onFile(file);
-    if (format === "wikimel" || format === "richpedia") {
+    if (isPublished(format)) {
       const { DATASETS } = await import("../../../datasets/index.js");
       let line = 0;
       for await (const value of DATASETS[format].entities(file))

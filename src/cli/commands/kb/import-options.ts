@@ -1,15 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { MmelError } from "../../../core/index.js";
 import { inputFormatOf, uncompressedName } from "../../../formats/record.js";
-import { iriPrefix } from "../../options.js";
+import { iriPrefix, PUBLISHED_FORMATS } from "../../options.js";
 
 /** Values of `--format` for an import. */
 export const IMPORT_FORMATS = [
   "auto",
   "jsonl",
   "csv",
-  "wikimel",
-  "richpedia",
+  ...PUBLISHED_FORMATS,
   "wikidata",
   "skos",
   "rdf",
