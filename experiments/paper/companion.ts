@@ -9,9 +9,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { type Caption, createRandom, type Entity } from "../../src/core/index.js";
-import { captionLines, readEntities, writeAtomically } from "../../src/formats/index.js";
+import { captionLines, writeAtomically } from "../../src/formats/index.js";
 import { fold } from "../../src/names/index.js";
 import { createRelations, type Relations } from "../../src/relations/index.js";
+import { entitiesIn } from "./data-sets.js";
+import { groupBy } from "./group-by.js";
 
 /**
  * How the companion is related to the gold entity. `named`: a property of one names the other, so that the text that
@@ -118,8 +120,8 @@ const PLAIN_LABEL = /^(?:\p{Lu}[\p{L}\p{M}.'’-]* )+\p{Lu}[\p{L}\p{M}'’-]*\p{
 /** Returns the entities with a plain label that no other entity has, by id. */
 function peopleAmong(entities: readonly Entity[]): Map<string, Person> {
   const plain = entities.filter(({ label }) => PLAIN_LABEL.test(label));
-  const byLabel = groupsBy(entities, ({ label }) => fold(label));
-  const byFamily = groupsBy(entities, ({ label }) => fold(lastWord(label)));
+  const byLabel = groupBy(entities, ({ label }) => fold(label));
+  const byFamily = groupBy(entities, ({ label }) => fold(lastWord(label)));
   return new Map(
     plain
       .filter(({ label }) => byLabel.get(fold(label))!.length === 1)
@@ -132,16 +134,6 @@ function peopleAmong(entities: readonly Entity[]): Map<string, Person> {
 }
 
 const lastWord = (label: string): string => label.split(" ").at(-1)!;
-
-function groupsBy(entities: readonly Entity[], keyOf: (entity: Entity) => string): Map<string, Entity[]> {
-  const groups = new Map<string, Entity[]>();
-  for (const entity of entities) {
-    const group = groups.get(keyOf(entity)) ?? [];
-    groups.set(keyOf(entity), group);
-    group.push(entity);
-  }
-  return groups;
-}
 
 type Neighbours = (id: string) => ReadonlyMap<string, Fact>;
 
@@ -238,12 +230,11 @@ async function main(): Promise<void> {
   const [kb, output] = positionals;
   if (kb === undefined || output === undefined)
     throw new Error("usage: companion.ts KB.jsonl OUTPUT_DIR [--seed 1] [--count 150]");
-  const entities: Entity[] = [];
-  for await (const read of readEntities(kb)) if (read.kind === "record") entities.push(read.value);
-  const set = companionSet(entities, { seed: Number(values.seed), count: Number(values.count) });
-  await writeAtomically(join(output, "companion.jsonl"), captionLines(set.own));
-  await writeAtomically(join(output, "swapped.jsonl"), captionLines(set.swapped));
-  console.log(`${set.own.length} captions`);
+  const options = { seed: Number(values.seed), count: Number(values.count) };
+  const { own, swapped } = companionSet(await entitiesIn(kb), options);
+  await writeAtomically(join(output, "companion.jsonl"), captionLines(own));
+  await writeAtomically(join(output, "swapped.jsonl"), captionLines(swapped));
+  console.log(`${own.length} captions`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();
