@@ -1,10 +1,12 @@
-import type { Caption, CaptionCandidates, Mention } from "../core/index.js";
+import type { Candidate, Caption, CaptionCandidates, Entity, Mention } from "../core/index.js";
 import {
   type FoundRole,
+  PARTICLES,
+  type PlacedWord,
   placedWordsOf,
-  ROLES,
   readKnownMention,
   rolesIn,
+  rolesOfPhrase,
   sexOfGivenName,
   wordsOf,
 } from "../names/index.js";
@@ -28,14 +30,27 @@ function afterRole(text: string): number | undefined {
   const roles = rolesIn(words.map(({ word }) => word));
   const role = roles.find(({ start, kind }) => start === 0 && kind === "person");
   const next = role && words[role.end];
-  if (next === undefined || next.unspaced || !/^\p{Lu}/u.test(text.slice(next.start))) return undefined;
-  const isThing = ({ role, kind, start }: FoundRole): boolean =>
-    start > 0 && kind !== "person" && ROLES[role]!.words.includes(words[start]!.word);
+  if (next === undefined || next.unspaced) return undefined;
+  const particles = particlesBefore(text, words.slice(role!.end));
+  if (particles === undefined) return undefined;
+  const isThing = ({ role, kind, start, end }: FoundRole): boolean =>
+    start > 0 && particles === 0 && kind !== "person" && isRole(role, words.slice(start, end));
   if (roles.some(isThing)) return undefined;
   const { word } = words[0]!;
   const isName = sexOfGivenName(word) !== undefined || readKnownMention(text).parsed.titles.includes(word);
   return isName ? undefined : next.start;
 }
+
+/** Returns the number of particles in small letters before a capital: 1 for "de Vries". Undefined if other words are there. */
+function particlesBefore(text: string, words: readonly PlacedWord[]): number | undefined {
+  const first = words.findIndex(({ start }) => /^\p{Lu}/u.test(text.slice(start)));
+  const isName = first >= 0 && words.slice(0, first).every(({ word }) => PARTICLES.has(word));
+  return isName ? first : undefined;
+}
+
+/** Returns whether words are a role as they stand, and not as an inflected form: "Stadler" is no "Stadt". */
+const isRole = (role: number, words: readonly PlacedWord[]): boolean =>
+  rolesOfPhrase(words.map(({ word }) => word).join(" ")).includes(role);
 
 function from({ gold: _, ...mention }: Mention, start: number): Mention {
   const { text, span } = mention;
@@ -49,7 +64,8 @@ function from({ gold: _, ...mention }: Mention, start: number): Mention {
 /**
  * Replaces mentions with the names that `namesWithoutRole` returns, and their candidates with the candidates of these
  * names. `candidates[i]` are the candidates of `names[i]`. A mention stays as it is if the name of one of its
- * candidates contains the first word of the occupation ("Baker" in "Baker Street"), or if the name has no candidates.
+ * candidates contains the first word of the occupation ("Baker" in "Baker Street"), or if the name has no candidates. A
+ * name with a particle needs a candidate that has it too, because "the baker of Paris" is not called Paris.
  */
 export function withoutRoles(
   { caption, candidates: own }: CaptionCandidates,
@@ -60,12 +76,19 @@ export function withoutRoles(
   const lists = [...own];
   for (const [i, { index, mention }] of names.entries()) {
     const [role] = wordsOf(mentions[index]!.text);
-    const isInName = own[index]!.some(({ entity: { label, aliases } }) =>
-      [label, ...aliases].some((name) => wordsOf(name).includes(role!)),
-    );
-    if (isInName || candidates[i]!.length === 0) continue;
+    const isInName = own[index]!.some(({ entity }) => hasWord(entity, role!));
+    if (isInName || !isNamed(mention.text, candidates[i]!)) continue;
     mentions[index] = mention;
     lists[index] = candidates[i]!;
   }
   return { caption: { ...caption, mentions }, candidates: lists };
 }
+
+function isNamed(name: string, candidates: readonly Candidate[]): boolean {
+  const [first] = wordsOf(name);
+  if (!PARTICLES.has(first!) || /^\p{Lu}/u.test(name)) return candidates.length > 0;
+  return candidates.some(({ entity }) => hasWord(entity, first!));
+}
+
+const hasWord = ({ label, aliases }: Entity, word: string): boolean =>
+  [label, ...aliases].some((name) => wordsOf(name).includes(word));

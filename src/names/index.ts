@@ -5,7 +5,7 @@
  *   damaged name.
  * - `parse.ts` separates brackets, markers and years from a name, and `plain-name.ts` divides the plain name into
  *   parts. `agree.ts` compares two names, and `known.ts` caches parsed names. The word lists for parsing are in
- *   `languages/`. `life.ts` (with `dates.ts`, `months.ts` and the other `life-*.ts`) and `role-words.ts` find life dates and occupations, `life-properties.ts` the properties with life dates, and `sex.ts` finds
+ *   `languages/`. `life.ts` (with `dates.ts`, `months.ts` and the other `life-*.ts`) and `role-words.ts` find life dates and occupations, `title-roles.ts` the occupations that titles suggest, `life-properties.ts` the properties with life dates, and `sex.ts` finds
  *   the sex that an entity or a name states. `acronyms.ts` builds acronyms from names.
  * - `kinds.ts` decides whether an entity or a type is a person, organisation, place or work; its tables are in
  *   `kind-words.ts`.
@@ -69,7 +69,7 @@ export { type PlacedWord, placedWordsOf } from "./placed-words.js";
 export type { NameParts, Part } from "./plain-name.js";
 export { remembered } from "./remembered.js";
 export { readingsOf } from "./repair.js";
-export { type FoundRole, rolesIn } from "./role-words.js";
+export { type FoundRole, rolesIn, rolesOfPhrase } from "./role-words.js";
 export { type EntityKind, ROLES } from "./roles.js";
 export {
   type Comparison,
@@ -82,4 +82,5 @@ export {
 export { type Script, scriptOf, scriptOfLetter, scriptOfWord, type TransliteratedScript } from "./script.js";
 export { impliedSex, isSexProperty, sexOfEntity, sexOfValue } from "./sex.js";
 export { soundLikeness } from "./sounds.js";
+export { rolesOfTitles, type TitleRoles } from "./title-roles.js";
 export { umlautKey } from "./umlauts.js";

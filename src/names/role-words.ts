@@ -73,6 +73,9 @@ export function rolesIn(words: readonly string[]): readonly FoundRole[] {
   return found;
 }
 
+/** Returns the roles that a folded phrase is as a whole and without an ending, as indices into `ROLES`. */
+export const rolesOfPhrase = (phrase: string): readonly number[] => BY_PHRASE.get(phrase) ?? [];
+
 /**
  * Returns the kinds of the role that ends a folded compound word: for "hafenstadt", the kinds of "stadt". The role must
  * have at least five letters, and the part before it at least three.

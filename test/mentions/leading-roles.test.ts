@@ -13,6 +13,8 @@ describe("namesWithoutRole", () => {
     ["Photographe Nadar", "Nadar"],
     ["Kowal Nowak", "Nowak"],
     ["Кузнец Иванов", "Иванов"],
+    ["Molenaar van der Meer", "van der Meer"],
+    ["Koch Anders", "Anders"],
   ])("takes the occupation out of %j", (text, name) => {
     expect(named(text)).toEqual([{ index: 0, mention: { text: name } }]);
   });
@@ -26,6 +28,9 @@ describe("namesWithoutRole", () => {
     "Bishop of Bath",
     "Rose Baker",
     "Schneider Museum",
+    "Schneider Théâtre",
+    "Baker Université",
+    "Weber Múzeum",
     "鍛冶屋 田中",
   ])("leaves %j as it is", (text) => {
     expect(named(text)).toEqual([]);
@@ -68,6 +73,13 @@ describe("withoutRoles", () => {
     const { caption, candidates } = applied("Baker Street", ["Baker Street", "Street"], ["Street"]);
     expect(caption.mentions).toEqual([{ text: "Baker Street" }]);
     expect(candidates[0]).toHaveLength(2);
+  });
+
+  it("takes a name with a particle only if a candidate has the particle", () => {
+    const bare = (...labels: string[]) =>
+      applied("Boulanger de Paris", ["Paris"], labels).caption.mentions[0]!.text;
+    expect(bare("Paris")).toBe("Boulanger de Paris");
+    expect(bare("Jean de Paris")).toBe("de Paris");
   });
 
   it("keeps a mention whose name has no candidates", () => {

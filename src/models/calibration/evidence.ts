@@ -70,7 +70,11 @@ const TABLE = {
   "log of the other shares": { weight: 0.2, sign: 1, of: ({ ranked }) => logOf(1 - ranked[0]!.share) },
   support: { weight: -1, sign: -1, of: ({ ranked }) => supportOf(ranked[0]!) },
   context: { weight: -1.5, sign: -1, of: ({ parts }) => contextOf(parts) },
-  "stated facts differ": { weight: 6, fixed: true, of: ({ parts }) => countOf(FACTS, parts) },
+  "stated facts differ": {
+    weight: 6,
+    fixed: true,
+    of: ({ parts }) => countOf(FACTS, parts) + titleOf(parts),
+  },
   "kinds differ": { weight: 1.5, sign: 1, of: ({ parts }) => Math.min(1, countOf(MISMATCHES, parts)) },
 } as const satisfies Record<string, Evidence>;
 
@@ -137,6 +141,13 @@ function contextOf(parts: Facts["parts"]): number {
 
 /** Parts of the lexical ranker's score that occur if the knowledge base contradicts a fact that the caption states. */
 const FACTS = ["life/birth differs", "life/death differs", "agreement/sex differs", "roles/type differs"];
+/**
+ * Parts of the lexical ranker's score that occur if the entity's occupation does not go with the mention's title, and
+ * the share of a contradicted fact that each counts as.
+ */
+const TITLES = { "roles/title differs": 0.6, "roles/office differs": 0.25 } as const;
+const titleOf = (parts: Facts["parts"]): number =>
+  Object.entries(TITLES).reduce((sum, [part, share]) => (parts[part] === undefined ? sum : sum + share), 0);
 /** Parts of the lexical ranker's score that occur if the mention and the entity are of different kinds. */
 const MISMATCHES = ["roles/place word, person", "roles/title, not person", "roles/kind beside differs"];
 

@@ -5,7 +5,6 @@ import {
   type EntityKind,
   type FoundRole,
   fold,
-  GIVEN_NAME_TITLES,
   hanPairs,
   KIN_WORDS,
   kindOfType,
@@ -16,34 +15,15 @@ import {
   PLACE_WORDS,
   readKnownMention,
   rolesIn,
+  rolesOfTitles,
   rolesOfType,
-  type Sex,
-  TITLES,
+  type TitleRoles,
   wordsOf,
 } from "../../names/index.js";
+import { type Range, rangeOf, split, type Word } from "./caption-words.js";
+import { titlesBefore, withTitles } from "./mention-titles.js";
 import { numeralIn } from "./name-parts.js";
 import { FEMALE_WORDS, MALE_WORDS, STOP_WORDS, TOPICS, topicsOf } from "./word-lists.js";
-
-/** A word of a caption. */
-interface Word {
-  /** The folded word. */
-  readonly text: string;
-  /** Whether the word starts with a capital letter. */
-  readonly capital: boolean;
-  /** Start and end of the word in the caption's text, in UTF-16 code units. */
-  readonly start: number;
-  readonly end: number;
-  /**
-   * Whether a mention consists of just this word ("King", "Queen"). The word then indicates neither a topic nor a
-   * gender.
-   */
-  readonly name: boolean;
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Facts about a caption that the features use, computed once per caption. */
 export interface CaptionFacts {
@@ -79,6 +59,8 @@ export interface MentionFacts {
   readonly reader: NameReader;
   /** The life dates that the caption states for the mention. */
   readonly life: Life;
+  /** The occupations that the mention's titles suggest; undefined if they suggest none. */
+  readonly titleRoles: TitleRoles | undefined;
   /** `beside`: the roles near the mention or in its type. `elsewhere`: all other roles in the caption. */
   readonly beside: readonly FoundRole[];
   readonly elsewhere: readonly FoundRole[];
@@ -234,13 +216,16 @@ export function readMention(facts: CaptionFacts, mention: Mention, index: number
   const before = left.slice(-2).reverse();
   const after = start < 0 ? [] : right.slice(0, 2);
   const { parsed, reader } = readKnownMention(mention.text);
+  const titles = titlesBefore(facts, places[0]!);
+  const titled = withTitles(parsed, mention.repeats, titles);
   const text = ` ${[...left, ...facts.words.slice(Math.max(0, start), end), ...right].map((word) => word.text).join(" ")} `;
   const content = [...around].filter((word) => word.length > 1 && !STOP_WORDS.has(word));
   const pairs = hanPairs(without(tokens, text)).slice(0, MAX_PAIRS);
   const isBeside = (role: FoundRole): boolean => places.some((place) => isNextTo(role, place, facts));
   return {
     tokens,
-    parsed: withTitles(parsed, mention.repeats, titleBefore(facts, places[0]!)),
+    parsed: titled,
+    titleRoles: rolesOfTitles([...new Set([...titled.titles, ...titles])]),
     reader,
     life: {
       ...facts.lives[index],
@@ -307,78 +292,24 @@ const without = (words: readonly string[], text: string): string =>
 const beforeRepeats = ({ words }: CaptionFacts, [, ...repeats]: readonly Range[]): readonly Word[] =>
   repeats.flatMap(({ start }) => (start < 0 ? [] : words.slice(Math.max(0, start - 2), start)));
 
-/** A title before a mention, and the sex that it implies. */
-interface Title {
-  readonly title: string;
-  readonly sex: Sex;
-}
-
-/** Returns the title that implies a sex directly before a mention and outside all mentions: "Mrs." before "Karl Holm". */
-function titleBefore({ text, words, ranges }: CaptionFacts, { start }: Range): Title | undefined {
-  const [word, next] = [words[start - 1], words[start]];
-  if (word === undefined || next === undefined || word.text.length < 2) return undefined;
-  const sex = TITLES.get(word.text);
-  if (sex === undefined || GIVEN_NAME_TITLES.has(word.text) || AMBIGUOUS_TITLES.has(word.text))
-    return undefined;
-  if (!/^\.?\s+$/u.test(text.slice(word.end, next.start))) return undefined;
-  if (ranges.flat().some((range) => range.start < start && range.end >= start)) return undefined;
-  return { title: word.text, sex };
-}
-
-/** "Fr." is a Frau in German and a Father in English. */
-const AMBIGUOUS_TITLES: ReadonlySet<string> = new Set(["fr"]);
-
-/** Adds the titles of a mention's repeats and the title before it, and the sex that they imply, to the parsed mention. */
-function withTitles(
-  parsed: ParsedName,
-  repeats: readonly Mention[] = [],
-  before: Title | undefined,
-): ParsedName {
-  if (repeats.length === 0 && before === undefined) return parsed;
-  const all = [parsed, ...repeats.map(({ text }) => readKnownMention(text).parsed)];
-  return {
-    ...parsed,
-    titles: [...all.flatMap(({ titles }) => titles), ...(before === undefined ? [] : [before.title])],
-    sex: all.find(({ sex }) => sex !== undefined)?.sex ?? before?.sex,
-  };
-}
-
 /**
  * Returns whether there are fewer than `BESIDE` words, and no other mention, between a role and an occurrence of a
- * mention.
+ * mention. A role directly before another mention belongs to that mention: "Ada Holm and actor Karl Lund".
  */
-function isNextTo(role: FoundRole, { start, end }: Range, { ranges }: CaptionFacts): boolean {
+function isNextTo(role: FoundRole, { start, end }: Range, { text, words, ranges }: CaptionFacts): boolean {
   const distance = role.end <= start ? start - role.end : role.start - end;
   if (start < 0 || distance >= BESIDE) return false;
+  const isBefore = (other: Range): boolean =>
+    role.start >= end &&
+    other.start === role.end &&
+    /^\.?\s+$/u.test(text.slice(words[role.end - 1]!.end, words[other.start]!.start));
   return !ranges
     .flat()
-    .some((other) => other.start >= Math.min(role.end, end) && other.end <= Math.max(role.start, start));
-}
-
-function split(text: string): Word[] {
-  const words: Word[] = [];
-  for (const { 0: written, index: start } of text.matchAll(/[\p{L}\p{M}\p{N}$+]+/gu)) {
-    const capital = /^\p{Lu}/u.test(written);
-    for (const part of fold(written).split(" "))
-      if (part !== "") words.push({ text: part, capital, start, end: start + written.length, name: false });
-  }
-  return words;
-}
-
-/** Returns the range of a mention's words. `start` is −1 and `end` is 0 if the mention is not found. */
-function rangeOf(words: readonly Word[], { text, span }: Mention): Range {
-  if (span === undefined) {
-    const tokens = split(text).map((word) => word.text);
-    const start = words.findIndex(
-      (_, at) => tokens.length > 0 && tokens.every((token, offset) => words[at + offset]?.text === token),
+    .some(
+      (other) =>
+        isBefore(other) ||
+        (other.start >= Math.min(role.end, end) && other.end <= Math.max(role.start, start)),
     );
-    return { start, end: start < 0 ? 0 : start + tokens.length };
-  }
-  const start = words.findIndex((word) => word.start >= span.start);
-  if (start < 0) return { start, end: 0 };
-  let end = start;
-  while ((words[end]?.start ?? Infinity) < span.end) end++;
-  return { start, end };
 }
 
 /** Possessive pronouns, folded. Source: the tables of `names/languages/`, and general knowledge. */

@@ -152,6 +152,14 @@ describe("the features of roles", () => {
     });
   });
 
+  it("leave a role directly before another name to that name", async () => {
+    const both = caption("Edgar Stone and painter Anna Berg", "Edgar Stone", "Anna Berg");
+    expect(featureOf("roles/role beside agrees", await among([older, younger], both))).toEqual({
+      older: 0,
+      younger: 0,
+    });
+  });
+
   it("compare the type of a mention with the kind of an entity", async () => {
     expect(await feature("roles/type differs", "Edgar Stone", "Edgar Stone", "LOC")).toEqual({
       older: 1,
@@ -187,6 +195,68 @@ describe("the features of roles", () => {
   });
 });
 
+describe("the features of titles", () => {
+  const priest = entity("priest", "Alma Ortner", { occupation: ["priest"] });
+  const brewer = entity("brewer", "Karl Ortner", { occupation: ["brewer"] });
+  const theologian = entity("theologian", "Emil Ortner", { occupation: ["theologian"] });
+  const unknown = entity("unknown", "Josef Ortner");
+  const titled = async (name: string, text: string, mention: string) =>
+    featureOf(name, await among([priest, brewer, theologian, unknown], caption(text, mention)));
+
+  it.each([
+    ["Pfarrer Ortner vor der Kirche", "Pfarrer Ortner"],
+    ["Pfarrer Ortner vor der Kirche", "Ortner"],
+    ["L'abbé Ortner", "abbé Ortner"],
+    ["L'abbé Ortner", "Ortner"],
+    ["Rev. Ortner at the altar", "Rev. Ortner"],
+    ["the Very Rev. Ortner at the altar", "Ortner"],
+    ["Ks. Ortner", "Ks. Ortner"],
+    ["Padre Ortner", "Padre Ortner"],
+    ["Dominee Ortner", "Dominee Ortner"],
+    ["Отец Ortner", "Отец Ortner"],
+  ])("agree with the occupation in %j for the mention %j", async (text, mention) => {
+    expect(await titled("roles/role beside agrees", text, mention)).toMatchObject({
+      priest: 1,
+      brewer: 0,
+      unknown: 0,
+    });
+    expect(await titled("roles/role beside differs", text, mention)).toMatchObject({
+      priest: 0,
+      brewer: 1,
+      unknown: 0,
+    });
+  });
+
+  it("agree half with an occupation that goes with the title", async () => {
+    const found = await titled("roles/role beside agrees", "Pfarrer Ortner", "Pfarrer Ortner");
+    expect(found).toMatchObject({ priest: 1, theologian: 0.5 });
+  });
+
+  it("contradict an entity with another occupation", async () => {
+    const differing = { priest: 0, brewer: 1, theologian: 0, unknown: 0 };
+    expect(await titled("roles/title differs", "Pfarrer Ortner", "Pfarrer Ortner")).toEqual(differing);
+    const all = { priest: 1, brewer: 1, theologian: 1, unknown: 0 };
+    expect(await titled("roles/office differs", "Mayor Ortner", "Mayor Ortner")).toEqual(all);
+    const none = { priest: 0, brewer: 0, theologian: 0, unknown: 0 };
+    expect(await titled("roles/title differs", "Dr. Ortner", "Dr. Ortner")).toEqual(none);
+    expect(await titled("roles/title differs", "Mrs. Ortner", "Mrs. Ortner")).toEqual(none);
+  });
+
+  it("do not contradict an entity whose name has such a title", async () => {
+    const lord = entity("lord", "Alma Ortner, 1st Baron Ortner", { occupation: ["brewer"] });
+    const found = await among([lord, brewer], caption("Lord Ortner on board", "Lord Ortner"));
+    expect(featureOf("roles/title differs", found)).toEqual({ lord: 0, brewer: 1 });
+  });
+
+  it("are not those of a relative or of another name", async () => {
+    const nun = entity("nun", "Alma Ortner", { occupation: ["nun"] });
+    const relative = await among([nun], caption("Karl with his sister Alma Ortner", "Alma Ortner"));
+    expect(featureOf("roles/role beside agrees", relative)).toEqual({ nun: 0 });
+    const other = await among([priest], caption("Alma Ortner, Abbé Holm", "Alma Ortner", "Holm"));
+    expect(featureOf("roles/role beside agrees", other)).toEqual({ priest: 0 });
+  });
+});
+
 describe("the features of agreement", () => {
   it.each(["Dr. Edgar Stone", "Stone, Edgar", "EDGAR STONE", "Edgar Stone, OBE", "Edgar Stones"])(
     'treat "%s" as the exact name',
@@ -213,6 +283,8 @@ describe("the features of agreement", () => {
     expect(await differs("Mrs. Edgar Stone")).toMatchObject({ older: 1 });
     expect(await differs("Frau Edgar Stone")).toMatchObject({ older: 1 });
     expect(await differs("Miss Holm, Edgar Stone")).toMatchObject({ older: 0 });
+    expect(await differs("Mr. and Mrs. Edgar Stone")).toMatchObject({ older: 0 });
+    expect(await differs("Herr und Frau Edgar Stone")).toMatchObject({ older: 0 });
     expect(await feature("roles/title, not person", "Miss Edgar Stone")).toMatchObject({ village: 1 });
     expect(await feature("roles/title, not person", "Old Edgar Stone", "Old Edgar Stone")).toMatchObject({
       village: 0,
