@@ -3,7 +3,9 @@ import { hasSeveralWords, knownMentions } from "./known-mentions.js";
 import { type KnownName, longestFirst, overlaps } from "./known-names.js";
 import { createSimilarSearch } from "./similar.js";
 import { loadTagger, type Tagger } from "./tagger.js";
+import { isCalendarWord } from "./usual-words.js";
 import { createView, isEnglish, languageIn, type View } from "./view.js";
+import type { Word } from "./words.js";
 
 /** What detection needs to look up in a knowledge base. */
 export interface NameSource {
@@ -58,12 +60,20 @@ function mentionAt({ start, end }: Span, view: View): Mention {
   return { text, span: { start, end }, ...(view.placeOf(start).person && { type: "person" }) };
 }
 
+/** Returns the words that begin in a span. */
+function wordsIn({ start, end }: Span, view: View): readonly Word[] {
+  const first = view.indexAt(start);
+  return view.words.slice(first, view.indexAt(end - 1) + 1);
+}
+
 /**
- * Returns the names found by the tagger that overlap no name in `known`. Also returns a longer name found by the tagger
+ * Returns the names found by the tagger, without months, days and feasts, that overlap no name in `known`. Also returns a longer name found by the tagger
  * if it begins with a name of several words in `known` and overlaps no other name in `known`.
  */
 function taggedMentions(view: View, known: readonly Span[], tagger: Tagger | undefined): Span[] {
-  const tagged = (tagger?.namesIn(view.text, view.words) ?? []).map(({ mention }) => mention.span!);
+  const tagged = (tagger?.namesIn(view.text, view.words) ?? [])
+    .map(({ mention }) => mention.span!)
+    .filter((span) => !wordsIn(span, view).every(({ folded }) => isCalendarWord(folded)));
   const sorted = longestFirst(known, view.text.length);
   let first = 0;
   return tagged.filter((span) => {

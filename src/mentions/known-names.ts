@@ -26,10 +26,12 @@ const MIN_SINGLE = 4;
 /**
  * Returns whether an occurrence of a name of the knowledge base in a text is a mention. As a rule, a name of several
  * words is a mention unless it is written in lower case. A name of one word must be capitalised, and if it begins a
- * sentence, it must not be a common word (see `View.isUsual`). A given name alone is not a mention.
+ * sentence, it must not be a common word (see `View.isUsual`). A given name alone is a mention only after a form of address
+ * or an occupation: "Frau Leni", "Lehrling Toni".
  */
 export function isMention(known: KnownName, view: View): boolean {
-  if (known.kind === "given" || !isWhole(known, view) || !isConnected(known, view)) return false;
+  if (!isWhole(known, view) || !isConnected(known, view)) return false;
+  if (known.kind === "given") return isAddressed(known, view);
   if (known.kind === "family" && !known.holders.some(({ entity }) => mayBePerson(entity))) return false;
   const written = view.text.slice(known.start, known.end);
   const words = wordsOf(written);
@@ -38,6 +40,14 @@ export function isMention(known: KnownName, view: View): boolean {
   if (known.kind === "acronym" && (view.style !== "mixed" || written !== written.toUpperCase())) return false;
   if (words.length > 1) return isCapitalised(known, written, words, view);
   return isSingleMention(known, written, words[0]!, view);
+}
+
+/** Returns whether a given name alone is capitalised in a text with small letters and follows a title or an occupation. */
+function isAddressed({ start, end }: KnownName, view: View): boolean {
+  const { person, occupation } = view.placeOf(start);
+  return (
+    view.style === "mixed" && (person || occupation) && /^\p{Lu}\P{Lu}+$/u.test(view.text.slice(start, end))
+  );
 }
 
 /** Returns whether the name neither begins nor ends inside a word. */

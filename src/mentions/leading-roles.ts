@@ -1,6 +1,7 @@
 import type { Candidate, Caption, CaptionCandidates, Entity, Mention } from "../core/index.js";
 import {
   type FoundRole,
+  impliesPerson,
   PARTICLES,
   type PlacedWord,
   placedWordsOf,
@@ -8,12 +9,15 @@ import {
   rolesIn,
   rolesOfPhrase,
   sexOfGivenName,
+  TITLES,
   wordsOf,
 } from "../names/index.js";
 import type { ImpliedName } from "./implied-names.js";
+import { isDeterminer } from "./usual-words.js";
 
 /**
- * Returns the mentions that begin with an occupation, without the occupation: "Brandl" for "Blacksmith Brandl". Leaves
+ * Returns the mentions that begin with an occupation, without the occupation ("Brandl" for "Blacksmith Brandl"), and those
+ * that begin with an article and a title, without the article ("maestro Brandl" for "Le maestro Brandl"). Leaves
  * out mentions that begin with a title ("Dr."), which is parsed with the name, or with a given name ("Taylor"), and names
  * of organisations and places ("Schneider Museum"). `withoutRoles` uses only the results that fit the knowledge base.
  */
@@ -24,8 +28,22 @@ export function namesWithoutRole({ mentions }: Pick<Caption, "mentions">): Impli
   });
 }
 
-/** Returns where the name begins after an occupation at the start of a text; undefined if there is none. */
+/** Returns where the name begins after an article and an occupation, or where a title begins after an article. */
 function afterRole(text: string): number | undefined {
+  const [article, noun, name] = placedWordsOf(text);
+  if (article === undefined || noun === undefined || !isArticle(article.word)) return afterOccupation(text);
+  const { start, word } = noun;
+  if (!/^(?:\s+|['’´`])$/u.test(text.slice(article.end, start))) return undefined;
+  const after = afterOccupation(text.slice(start));
+  if (after !== undefined) return start + after;
+  const isTitle = TITLES.has(word) && impliesPerson(word);
+  return isTitle && name !== undefined && /^\p{L}\p{Ll}/u.test(text.slice(name.start)) ? start : undefined;
+}
+
+const isArticle = (word: string): boolean => isDeterminer(word) || word === "l";
+
+/** Returns where the name begins after an occupation at the start of a text; undefined if there is none. */
+function afterOccupation(text: string): number | undefined {
   const words = placedWordsOf(text);
   const roles = rolesIn(words.map(({ word }) => word));
   const role = roles.find(({ start, kind }) => start === 0 && kind === "person");
@@ -75,7 +93,7 @@ export function withoutRoles(
   const mentions = [...caption.mentions];
   const lists = [...own];
   for (const [i, { index, mention }] of names.entries()) {
-    const [role] = wordsOf(mentions[index]!.text);
+    const role = wordsOf(mentions[index]!.text).find((word) => !isArticle(word));
     const isInName = own[index]!.some(({ entity }) => hasWord(entity, role!));
     if (isInName || !isNamed(mention.text, candidates[i]!)) continue;
     mentions[index] = mention;

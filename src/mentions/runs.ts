@@ -1,5 +1,5 @@
 import type { Span } from "../core/index.js";
-import { fold, JUNIOR, MAIDEN_MARKERS, SENIOR } from "../names/index.js";
+import { fold, GIVEN_NAME_TITLES, impliesPerson, JUNIOR, MAIDEN_MARKERS, SENIOR } from "../names/index.js";
 import { isParticle, isTitle } from "./particles.js";
 import { isCaptionWord } from "./usual-words.js";
 import type { View } from "./view.js";
@@ -16,7 +16,14 @@ const WITHIN_NAME = /^(?:\.?[^\S\r\n]{1,3}|\.|[-‐‑]|)$/u;
 /** Maximum number of words in a run. */
 const MAX_RUN = 12;
 
-/** Divides a text into runs. A run neither begins nor ends with a particle. */
+/** Returns whether a word is a form of address or a rank, such as "Dr.", and no given name. */
+const isAddress = ({ folded }: Word): boolean =>
+  isTitle(folded) && impliesPerson(folded) && !GIVEN_NAME_TITLES.has(folded);
+
+/**
+ * Divides a text into runs. A run neither begins nor ends with a particle. A title after a particle begins a run:
+ * "Praxis", "Dr. Stein" in "Praxis von Dr. Stein".
+ */
 export function runsOf({ text, words }: View): Run[] {
   const runs: Word[][] = [];
   let run: Word[] = [];
@@ -25,12 +32,13 @@ export function runsOf({ text, words }: View): Run[] {
     if (last >= 0) runs.push(run.slice(0, last + 1));
     run = [];
   };
-  for (const word of words) {
+  for (const [at, word] of words.entries()) {
     const last = run.at(-1);
     const gap = last === undefined ? "" : text.slice(last.end, word.start);
     const ended =
       last !== undefined && (!WITHIN_NAME.test(gap) || last.possessive || (word.first && gap.includes(".")));
-    if (ended || run.length === MAX_RUN) close();
+    const addressed = last !== undefined && isParticle(last) && words[at + 1]?.capital && isAddress(word);
+    if (ended || addressed || run.length === MAX_RUN) close();
     if (word.capital || (run.length > 0 && isParticle(word))) run.push(word);
     else close();
   }

@@ -57,9 +57,19 @@ const LANGUAGES: readonly (readonly [language: string, words: ReadonlySet<string
 const CAPTIONS: ReadonlySet<string> = new Set(CAPTION_WORDS.map(fold));
 const USUAL: ReadonlySet<string> = new Set([...LANGUAGES.flatMap(([, words]) => [...words]), ...CAPTIONS]);
 
-/** Names of months and days of the week, folded. Source: CLDR, through the `Intl` interface. */
-const CALENDAR: ReadonlySet<string> = new Set(
-  Object.keys(FUNCTION_WORDS).flatMap((language) => {
+/**
+ * Names of feasts in one word, without those that are also names of people ("Noël", "Natale", "Ramazan"). Source: written
+ * for this project from general knowledge.
+ */
+const FEASTS: readonly string[] =
+  "christmas xmas easter whitsun pentecost thanksgiving halloween epiphany hanukkah ramadan weihnachten ostern pfingsten fronleichnam fasching fasnacht karneval advent heiligabend karfreitag palmsonntag ostersonntag ostermontag pfingstsonntag pfingstmontag rosenmontag erntedank pâques pentecôte carnaval navidad nochebuena nochevieja pascua pentecostés pasqua pasquetta carnevale capodanno pentecoste ferragosto natal páscoa kerst kerstmis pasen pinksteren sinterklaas wielkanoc wigilia zaduszki vánoce velikonoce рождество пасха масленица різдво великдень jul påske påsk juhannus karácsony húsvét πάσχα χριστούγεννα"
+    .split(" ")
+    .map(fold);
+
+/** Names of months, days of the week and feasts, folded. Source of months and days: CLDR, through the `Intl` interface. */
+const CALENDAR: ReadonlySet<string> = new Set([
+  ...FEASTS,
+  ...Object.keys(FUNCTION_WORDS).flatMap((language) => {
     const months = new Intl.DateTimeFormat(language, { month: "long", timeZone: "UTC" });
     const days = new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" });
     const month = Array.from({ length: 12 }, (_, index) => months.format(Date.UTC(2000, index, 1)));
@@ -68,7 +78,7 @@ const CALENDAR: ReadonlySet<string> = new Set(
       ...Array.from({ length: 7 }, (_, index) => days.format(Date.UTC(2000, 0, 2 + index))),
     ].map(fold);
   }),
-);
+]);
 
 /**
  * Returns whether a folded word is common in captions in at least one language: a word that captions often begin with,
@@ -78,7 +88,7 @@ export function isUsual(word: string): boolean {
   return USUAL.has(word) || CALENDAR.has(word) || rolesIn([word]).length > 0;
 }
 
-/** Returns whether a folded word is a word that captions often begin with, or the name of a month or day. */
+/** Returns whether a folded word is a word that captions often begin with, or the name of a month, day or feast. */
 export const isCaptionWord = (word: string): boolean => CAPTIONS.has(word) || CALENDAR.has(word);
 
 /**
@@ -91,7 +101,7 @@ export function isUsualIn(language: string | undefined, word: string): boolean {
   return isCaptionWord(word) || isFunctionWord(word, "en");
 }
 
-/** Returns whether a folded word is the name of a month or of a day of the week. */
+/** Returns whether a folded word is the name of a month, of a day of the week or of a feast. */
 export const isCalendarWord = (word: string): boolean => CALENDAR.has(word);
 
 /**

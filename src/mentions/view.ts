@@ -1,4 +1,4 @@
-import { fold, impliesPerson } from "../names/index.js";
+import { fold, impliesPerson, rolesIn } from "../names/index.js";
 import { isBetweenNames, isTitle } from "./particles.js";
 import type { Tagger } from "./tagger.js";
 import {
@@ -21,6 +21,8 @@ export interface Place {
   readonly title: boolean;
   /** Whether the word before is a title of a person: "Dr.", but not "Old". */
   readonly person: boolean;
+  /** Whether the word before is an occupation: "Lehrling". */
+  readonly occupation: boolean;
   /** Whether the word before is a preposition of place, such as "in" in English or "в" in Russian. */
   readonly inside: boolean;
 }
@@ -131,6 +133,7 @@ function placeOf(
     determined: isDeterminer(next),
     title,
     person: title && impliesPerson(next),
+    occupation: next !== "" && !preposition && rolesIn([next]).some(({ kind }) => kind === "person"),
     inside: IN.has(next) && !gap.startsWith("."),
   };
 }

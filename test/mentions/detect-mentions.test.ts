@@ -25,6 +25,8 @@ describe("createDetector without a knowledge base", () => {
     ["Monaco's Grace Kelly", ["Monaco", "Grace Kelly"]],
     ["Portrait of Henry VIII", ["Henry VIII"]],
     ["👩‍👩‍👧 Kerry meets Marzouki 👍🏽 today", ["Kerry", "Marzouki"]],
+    ["Moreau with her dog at Christmas", ["Moreau"]],
+    ["Moreau in London at Easter, May 1921", ["Moreau", "London"]],
     ["a dog on the grass in the sun", []],
     ["", []],
   ])("finds people, places and organisations: %s", async (text, expected) => {

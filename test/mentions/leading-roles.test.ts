@@ -15,6 +15,11 @@ describe("namesWithoutRole", () => {
     ["Кузнец Иванов", "Иванов"],
     ["Molenaar van der Meer", "van der Meer"],
     ["Koch Anders", "Anders"],
+    ["Le boulanger Roux", "Roux"],
+    ["The Brewer Roth", "Roth"],
+    ["Le maestro Roux", "maestro Roux"],
+    ["L'abbé Roux", "abbé Roux"],
+    ["Der Pfarrer Roth", "Pfarrer Roth"],
   ])("takes the occupation out of %j", (text, name) => {
     expect(named(text)).toEqual([{ index: 0, mention: { text: name } }]);
   });
@@ -29,6 +34,9 @@ describe("namesWithoutRole", () => {
     "Rose Baker",
     "Schneider Museum",
     "Schneider Théâtre",
+    "Le Prince",
+    "The Beatles",
+    "A. Baker Roth",
     "Baker Université",
     "Weber Múzeum",
     "鍛冶屋 田中",
