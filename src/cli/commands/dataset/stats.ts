@@ -45,7 +45,10 @@ async function stats(context: Context, files: readonly string[], options: StatsO
   const columns = [await count(input.captions)];
   for (const file of others) columns.push(await count(input.readOther(file)));
   if (others.length === 0)
-    return print(context, options.json ? `${JSON.stringify(columns[0])}\n` : statsTable(["number"], columns));
+    return await print(
+      context,
+      options.json ? `${JSON.stringify(columns[0])}\n` : statsTable(["number"], columns),
+    );
   const total = all.stats();
   const report = {
     files: columns.map((found, index) => ({ file: files[index]!, ...found })),
