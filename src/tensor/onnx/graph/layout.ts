@@ -100,16 +100,16 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
 }
 
 /**
- * Returns the first L rows of x, where L is the size of `axis` in `like` and may be a named size: [n, ..rest] ->
- * [L, ..rest].
+ * Returns the first L positions of x along the axis `along`, where L is the size of `axis` in `like` and may be a named
+ * size. By default, these are the first L rows: [n, ..rest] -> [L, ..rest].
  */
-export function leading(x: Value, like: Value, axis: number): Value {
+export function leading(x: Value, like: Value, axis: number, along = 0): Value {
   const at = axisIn("Shape", like, axis);
   const size = like.shape[at] as Dim;
-  if (typeof size === "number") return slice(x, 0, 0, size);
+  if (typeof size === "number") return slice(x, along, 0, size);
   const end = x.graph.emit("Shape", [like], { shape: [1], dtype: "int64" }, { start: at, end: at + 1 });
-  return x.graph.emit("Slice", [x, int64(x, [0]), end, int64(x, [0])], {
-    shape: x.shape.with(0, size),
+  return x.graph.emit("Slice", [x, int64(x, [0]), end, int64(x, [along])], {
+    shape: x.shape.with(along, size),
     dtype: x.dtype,
   });
 }
