@@ -5,6 +5,7 @@ export { readJson } from "./model-files.js";
 export {
   type ContextTokens,
   createPairEncoder,
+  type EntityTokens,
   type InputTokens,
   type PairEncoder,
   type PairOptions,

@@ -44,6 +44,11 @@ export interface PairEncoder {
   contextAlone(context: ContextTokens): InputTokens;
   /** Builds the input `[CLS] Entity: … [SEP]`, for the variants that encode context and entity separately. */
   entityAlone(entity: EntityTokens): InputTokens;
+  /**
+   * Builds the input `[CLS] … [SEP]` from a text without a template, for baselines. Of a text that takes more than `room`
+   * tokens, special tokens included, keeps the first ones, or the last ones if `end` is true.
+   */
+  plain(text: string, room: number, end?: boolean): InputTokens;
 }
 
 export interface PairOptions {
@@ -123,6 +128,13 @@ export function createPairEncoder(tokenizer: TextTokenizer, options: PairOptions
     },
     contextAlone: (context) => framed(single, contextIds(context, singleRoom), []),
     entityAlone: (entity) => framed(single, [], entityIds(entity, singleRoom)),
+    plain(text, room, end = false) {
+      const size = room - specialTokens(single);
+      const ids = encode(
+        end ? text.slice(-room * CHARACTERS_PER_TOKEN) : text.slice(0, room * CHARACTERS_PER_TOKEN),
+      );
+      return framed(single, end ? ids.slice(-size) : ids.slice(0, size), []);
+    },
   };
 }
 
