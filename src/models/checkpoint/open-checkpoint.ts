@@ -9,6 +9,7 @@ import {
   readTensors,
   type StoredTensors,
 } from "../../formats/safetensors/index.js";
+import { baselineOf } from "../mmel/config.js";
 import { parametersOf } from "../mmel/weights.js";
 import { MODEL_FILES } from "../model-files.js";
 import { type CheckpointConfig, parseCheckpointConfig } from "./checkpoint-config.js";
@@ -65,7 +66,7 @@ export async function describeCheckpoint(folder: string): Promise<Readonly<Recor
     name: config.name,
     hash,
     variant: head.variant,
-    loss: head.loss,
+    loss: baselineOf(head)?.loss ?? head.loss,
     entityText: head.entityText,
     headWidth: head.d,
     firstStage: firstStage === undefined ? "none" : `${firstStage.name}@${firstStage.hash}`,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { MmelError } from "../../core/index.js";
 import { type NamedTensor, writeTensors } from "../../formats/safetensors/index.js";
 import type { Divisors } from "../../tensor/onnx/index.js";
+import { baselineOf } from "../mmel/config.js";
 import { parametersOf } from "../mmel/weights.js";
 import { MODEL_FILES } from "../model-files.js";
 import { replaceModelFolder } from "../replace-folder.js";
@@ -75,11 +76,17 @@ function modelCard(config: CheckpointConfig, hash: string): string {
   const sections = [
     "---\nlibrary_name: mmel\npipeline_tag: text-classification\ntags: [entity-linking]\n---",
     `# ${config.name}`,
-    "Links all names in a caption jointly to entities in your own knowledge base: `mmel link --model DIR`.",
+    `Links ${baselineOf(head) === undefined ? "all names in a caption jointly" : "the names in a caption"} to entities in your own knowledge base: \`mmel link --model DIR\`.`,
     ["| | |", "|---|---|", ...Object.entries(rows).map(([name, value]) => `| ${name} | ${value} |`)].join(
       "\n",
     ),
   ];
+  const baseline = baselineOf(head);
+  if (baseline !== undefined)
+    sections.push(
+      `## A baseline\n\n${head.variant}: ${baseline.source}. What stands in for what:`,
+      baseline.standIns.map((standIn) => `- ${standIn}`).join("\n"),
+    );
   if (training !== undefined)
     sections.push(`## Training\n\n\`\`\`json\n${JSON.stringify(training, null, 2)}\n\`\`\``);
   return `${sections.join("\n\n")}\n`;

@@ -1,9 +1,12 @@
 export {
+  baselineOf,
   type MmelArchitecture,
   type MmelConfig,
+  mentionsOf,
   mmelConfigSchema,
   type Pass,
   passesOf,
+  passLengths,
 } from "./config.js";
 export { createPairReader, type PairInput, type PairReader, pairInputs } from "./inputs.js";
 export { activationsProgram, divisorsFor, storedDivisors } from "./int8.js";

@@ -11,7 +11,7 @@ export interface GroupShape {
   /** G, number of captions. */
   readonly groups: number;
   /** Number of mentions per caption; the pair loss requires two. */
-  readonly mentions: 1 | 2;
+  readonly mentions: number;
   /** R, number of candidates per mention: the positive entity and at least one negative. */
   readonly candidates: number;
 }
@@ -63,7 +63,7 @@ export function losses(
  * Computes the matching loss of the paper: logits [P, 2] -> [G]. The label is "match" for candidate 0 and "no match"
  * for all other candidates.
  */
-function paperMatching(logits: Value, { groups, mentions, candidates }: GroupShape): Value {
+export function paperMatching(logits: Value, { groups, mentions, candidates }: GroupShape): Value {
   const labels = Float32Array.from({ length: 2 * candidates }, (_, i) =>
     i === 1 || (i > 1 && i % 2 === 0) ? 1 : 0,
   );

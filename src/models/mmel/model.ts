@@ -9,7 +9,7 @@ import type { ImageSource } from "../../pictures/index.js";
 import { createEngine, type Engine, isInt8Exact } from "../../tensor/engine/index.js";
 import type { Model, PairSimilarity } from "../model.js";
 import { clampProbability, softmax } from "../softmax.js";
-import { type MmelArchitecture, type MmelConfig, variantOf } from "./config.js";
+import { baselineOf, type MmelArchitecture, type MmelConfig, variantOf } from "./config.js";
 import { createPairReader } from "./inputs.js";
 import { storedDivisors } from "./int8.js";
 import { createScorer, type MmelScorer } from "./scorer.js";
@@ -97,13 +97,13 @@ export function mmelModel(parts: MmelModelParts): Model<Float32Array> {
     name,
     hash,
     ranking: rankingOf(parts),
-    pairs: networkPairs(scorer),
+    ...(baselineOf(config) === undefined && { pairs: networkPairs(scorer) }),
     async score(captions, { signal } = {}) {
       const scored = await scorer.logits(captions, signal);
       return scored.map((mentions) =>
         mentions.map(({ logits, features }) => ({
           match: matchScores(logits, config),
-          features,
+          features: logits.map((_, candidate) => features[candidate]),
           explain: (candidate) => ({ logit: logits[candidate]! }),
         })),
       );
@@ -129,7 +129,8 @@ export function rankingOf({
   ranking = {},
 }: Pick<MmelModelParts, "config" | "ranking">): NonNullable<Model["ranking"]> {
   const { collaborativeWeight, beam, select } = ranking;
-  const weight = variantOf(config).collaborative ? collaborativeWeight : 0;
+  const isCollaborative = baselineOf(config) === undefined && variantOf(config).collaborative;
+  const weight = isCollaborative ? collaborativeWeight : 0;
   return {
     ...(weight === undefined ? {} : { collaborativeWeight: weight }),
     ...(beam === undefined ? {} : { beam }),
@@ -138,10 +139,13 @@ export function rankingOf({
 }
 
 /**
- * Computes m of a mention's candidates from their logits l: softmax(l / T) if the model was trained with the listwise
- * loss, otherwise sigmoid(l).
+ * Computes m of a mention's candidates from their logits l: softmax(l / T) for a baseline and if the model was trained with the
+ * listwise loss, otherwise sigmoid(l).
  */
-export function matchScores(logits: readonly number[], { loss, temperature }: MmelConfig): number[] {
-  if (loss === "paper") return logits.map((l) => clampProbability(1 / (1 + Math.exp(-l))));
+export function matchScores(logits: readonly number[], config: MmelConfig): number[] {
+  const { loss, temperature } = config;
+  const row = baselineOf(config);
+  if (loss === "paper" && row === undefined)
+    return logits.map((l) => clampProbability(1 / (1 + Math.exp(-l))));
   return softmax(logits, temperature).map((m) => clampProbability(m));
 }

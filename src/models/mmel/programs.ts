@@ -11,7 +11,8 @@ import {
   slice,
   type Value,
 } from "../../tensor/onnx/index.js";
-import { type MmelArchitecture, type MmelConfig, passesOf } from "./config.js";
+import { baselineLoss } from "../baselines/losses.js";
+import { baselineModel, type MmelArchitecture, type MmelConfig, passLengths } from "./config.js";
 import { type GroupShape, type LossOptions, losses, weightedSum } from "./loss.js";
 import { matchLogit, network, type PairShape, similarity } from "./network.js";
 
@@ -20,10 +21,7 @@ import { matchLogit, network, type PairShape, similarity } from "./network.js";
  * `features`, h^e [P, d].
  */
 export function scoringProgram(model: MmelArchitecture, int8: Divisors = new Map()): Program {
-  const shape = {
-    pairs: "pairs",
-    lengths: Object.fromEntries(passesOf(model.head).map((pass) => [pass, `${pass}.length`])),
-  };
+  const shape = { pairs: "pairs", lengths: passLengths(model.head, (pass) => `${pass}.length`) };
   const { logits, features } = network(createGraph({ int8 }), model, shape, 0);
   return compile({
     match: matchLogit(logits),
@@ -76,8 +74,12 @@ export function trainingLoss(
   shape: GroupShape & Pick<PairShape, "lengths">,
   options: LossOptions,
 ): Value {
+  const weights = graph.input("weights", [shape.groups]);
+  const baseline = baselineModel(model, options.dropout);
+  if (baseline !== undefined)
+    return weightedSum({ matching: baselineLoss(graph, baseline, shape) }, weights, options.weights);
   const pairs = shape.groups * shape.mentions * shape.candidates;
   const outputs = network(graph, model, { pairs, lengths: shape.lengths }, options.dropout);
   const each = losses(outputs, shape, model.head, options);
-  return weightedSum(each, graph.input("weights", [shape.groups]), options.weights);
+  return weightedSum(each, weights, options.weights);
 }

@@ -1,7 +1,8 @@
 import { MmelError, throwIfAborted } from "../../core/index.js";
 import type { Engine, Tensor, Tensors } from "../../tensor/engine/index.js";
 import type { Divisors } from "../../tensor/onnx/index.js";
-import type { MmelArchitecture } from "./config.js";
+import { type BaselineScorer, createBaselineScorer } from "../baselines/scorer.js";
+import { baselineOf, type MmelArchitecture } from "./config.js";
 import { allPairs, type CaptionPairs, type PairReader, packPairs } from "./inputs.js";
 import { scoringProgram, similarityProgram } from "./programs.js";
 
@@ -9,7 +10,7 @@ import { scoringProgram, similarityProgram } from "./programs.js";
 export interface MentionLogits {
   /** Match logits l. */
   readonly logits: readonly number[];
-  /** Features h^e, one vector [d] per candidate. */
+  /** Features h^e, one vector [d] per candidate; none for a baseline. */
   readonly features: readonly Float32Array[];
 }
 
@@ -28,7 +29,8 @@ export interface ScorerParts {
 export interface MmelScorer {
   /**
    * Returns the outputs for all captions; `result[i][j]` belongs to mention j of caption i. The outputs for a candidate
-   * do not depend on other captions or candidates in the call.
+   * do not depend on other captions or candidates in the call, except that NCEL's depend on the candidates of the caption's
+   * other mentions.
    */
   logits(captions: readonly CaptionPairs[], signal?: AbortSignal): Promise<MentionLogits[][]>;
   /**
@@ -47,6 +49,7 @@ const MAX_HIDDEN = 1 << 25;
  */
 export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
   const { architecture, engine } = parts;
+  if (baselineOf(architecture.head) !== undefined) return withoutFeatures(await createBaselineScorer(parts));
   const { d } = architecture.head;
   await engine.define("scoring", scoringProgram(architecture, parts.int8));
   await engine.define("similarity", similarityProgram(architecture.head));
@@ -78,6 +81,17 @@ export async function createScorer(parts: ScorerParts): Promise<MmelScorer> {
     },
   };
 }
+
+/** The scorer of a baseline, whose candidates have no features and which does not compare entities. */
+const withoutFeatures = (score: BaselineScorer): MmelScorer => ({
+  async logits(captions, signal) {
+    const scores = await score(captions, signal);
+    return scores.map((mentions) => mentions.map((logits) => ({ logits, features: [] })));
+  },
+  similarities: async () => {
+    throw new MmelError("INTERNAL", { what: "a baseline has no similarity of entities" });
+  },
+});
 
 /** Splits lists with one element per pair into lists for each mention of each caption. */
 function regroup(

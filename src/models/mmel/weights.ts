@@ -1,8 +1,9 @@
 import { createRandom } from "../../core/index.js";
 import { readTensors, type StoredTensors } from "../../formats/safetensors/index.js";
 import { createGraph } from "../../tensor/onnx/index.js";
-import { type MmelArchitecture, passesOf } from "./config.js";
+import { baselineOf, type MmelArchitecture, passLengths } from "./config.js";
 import { network, similarity } from "./network.js";
+import { trainingLoss } from "./programs.js";
 
 /** Name and shape of a weight. The name is the same in the graph and in a checkpoint. */
 export interface Parameter {
@@ -18,10 +19,14 @@ const ENCODER = "encoder.";
  */
 export function parametersOf(model: MmelArchitecture): readonly Parameter[] {
   const graph = createGraph();
-  const lengths = Object.fromEntries(passesOf(model.head).map((pass) => [pass, 8]));
-  network(graph, model, { pairs: 1, lengths }, 0);
-  const feature = graph.input("feature", [1, model.head.d]);
-  similarity(feature, feature, 0);
+  const { head } = model;
+  const lengths = passLengths(head, () => 8);
+  if (baselineOf(head) === undefined) {
+    network(graph, model, { pairs: 1, lengths }, 0);
+    const feature = graph.input("feature", [1, head.d]);
+    similarity(feature, feature, 0);
+  } else
+    trainingLoss(graph, model, { groups: 1, mentions: 2, candidates: 2, lengths }, { margin: 0, dropout: 0 });
   return graph.parameters.map(({ name, shape }) => ({ name, shape: shape as readonly number[] }));
 }
 
@@ -39,7 +44,8 @@ export async function initialWeights(
     const { name, shape } = parameter;
     weights.set(name, name.startsWith(ENCODER) ? zeros(shape) : initialValues(parameter, seed));
   }
-  await readTensors(pretrained, (name) => weights.get(ENCODER + name)!);
+  const read = new Map([...pretrained].filter(([name]) => weights.has(ENCODER + name)));
+  await readTensors(read, (name) => weights.get(ENCODER + name)!);
   return weights;
 }
 
@@ -56,7 +62,7 @@ export function initialValues({ name, shape }: Parameter, seed: number | string)
     const bound = Math.sqrt(6 / (rows + columns));
     return values.map(() => bound * (2 * random.next() - 1));
   }
-  if (name === "image.none") return values.map(() => random.normal() / Math.sqrt(rows));
+  if (name.endsWith("image.none")) return values.map(() => random.normal() / Math.sqrt(rows));
   return name.endsWith(".weight") ? values.fill(1) : values;
 }
 

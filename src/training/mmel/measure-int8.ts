@@ -3,7 +3,13 @@ import { type Caption, MmelError, throwIfAborted, withoutGold } from "../../core
 import { createPairEncoder, weightSources } from "../../encoders/index.js";
 import { lookUp, type Parts } from "../../linker/index.js";
 import type { Checkpoint } from "../../models/checkpoint/index.js";
-import { activationsProgram, createPairReader, divisorsFor, passesOf } from "../../models/mmel/index.js";
+import {
+  activationsProgram,
+  baselineOf,
+  createPairReader,
+  divisorsFor,
+  passesOf,
+} from "../../models/mmel/index.js";
 import { allPairs, packPairs } from "../../models/mmel/inputs.js";
 import { createEngine } from "../../tensor/engine/index.js";
 import type { Divisors } from "../../tensor/onnx/index.js";
@@ -16,7 +22,7 @@ const BATCH = 32;
 /**
  * Measures the inputs of the text encoder's linear maps for the captions and the best candidates of their mentions by
  * name, and returns the divisors with which the encoder computes in int8. A few hundred captions are enough. Throws
- * `CONFIG` if the captions have no mention with a candidate, `ABORTED` if the signal fires, and the errors of the engine.
+ * `MODEL_UNSUPPORTED` for a baseline, `CONFIG` if the captions have no mention with a candidate, `ABORTED` if the signal fires, and the errors of the engine.
  */
 export async function measureInt8(
   { config, tokenizer, weights }: Checkpoint,
@@ -24,6 +30,12 @@ export async function measureInt8(
   { source }: Pick<Parts, "source">,
   signal?: AbortSignal,
 ): Promise<Divisors> {
+  if (baselineOf(config.head) !== undefined)
+    throw new MmelError("MODEL_UNSUPPORTED", {
+      what: `the model is a baseline (${config.head.variant})`,
+      expected: "a variant of MMEL",
+      hint: "Convert it to F16 instead.",
+    });
   await using engine = createEngine();
   await engine.load(weightSources(weights));
   const passes = passesOf(config.head).map((pass) => ({ pass, ...activationsProgram(config, pass) }));

@@ -5,7 +5,6 @@ import {
   type PairInput,
   type PairReader,
   pairInputs,
-  passesOf,
 } from "../../models/mmel/index.js";
 import type { Tensors } from "../../tensor/engine/index.js";
 import type { Group } from "./sample.js";
@@ -19,7 +18,7 @@ export interface PackedGroups {
 }
 
 interface TokenisedGroup {
-  readonly mentions: 1 | 2;
+  readonly mentions: number;
   readonly candidates: number;
   readonly pairs: readonly PairInput[];
   readonly priors: readonly number[];
@@ -89,7 +88,7 @@ async function tokenise({ caption, mentions }: Group, read: PairReader): Promise
   ).flat();
   const lengths = pairs.flatMap(({ tokens }) => Object.values(tokens).map(({ ids }) => ids.length));
   return {
-    mentions: mentions.length === 1 ? 1 : 2,
+    mentions: mentions.length,
     candidates,
     pairs,
     priors: chosen.flatMap(({ choices }) => choices.map(({ prior }) => prior)),
@@ -107,31 +106,40 @@ function pack(
   const { mentions, candidates } = groups[0]!;
   const filled = Array.from({ length: size }, (_, i) => groups[Math.min(i, groups.length - 1)]!);
   const weights = Float32Array.from(filled, (_, i) => (i < groups.length ? 1 / stepGroups : 0));
+  const pairs = filled.flatMap(({ pairs }) => pairs);
+  const captions = filled.flatMap((group) => Array<TokenisedGroup>(mentions).fill(group));
   const priors = Float32Array.from(filled.flatMap(({ priors }) => priors.map((prior) => priorShare * prior)));
   return {
     shape: { groups: size, mentions, candidates },
     length,
     inputs: {
-      ...pairInputs(
-        filled.flatMap(({ pairs }) => pairs),
-        config,
-        [length],
+      ...pairInputs(pairs, config, [length], candidates),
+      ...numbered(
+        "entities",
+        pairs.map(({ key }) => key),
       ),
+      ...numbered("captions", captions),
       weights: { data: weights, shape: [size] },
       ...(config.lexicalPrior && { prior: { data: priors, shape: [priors.length] } }),
     },
   };
 }
 
+/**
+ * The inputs with which the losses within a batch recognise what occurs again: `NAME` numbers the items, and `NAME.first` marks
+ * where an item occurs for the first time: [N] each. Programs without such a loss ignore them.
+ */
+function numbered(name: "entities" | "captions", items: readonly unknown[]): Tensors {
+  const first = new Map<unknown, number>();
+  for (const [at, item] of items.entries()) if (!first.has(item)) first.set(item, at);
+  const shape = [items.length];
+  return {
+    [name]: { data: BigInt64Array.from(items, (item) => BigInt(first.get(item)!)), shape },
+    [`${name}.first`]: { data: Uint8Array.from(items, (item, at) => Number(first.get(item) === at)), shape },
+  };
+}
+
 /** Returns the key of the program for a micro-batch. */
 export function programKey({ shape, length }: Pick<PackedGroups, "shape" | "length">): string {
   return `train-${shape.groups}x${shape.mentions}x${shape.candidates}x${length}`;
-}
-
-/**
- * Returns, for each pass of the text encoder (see `Pass`), the length to which its inputs are padded in a
- * micro-batch.
- */
-export function passLengths(config: MmelConfig, length: number): Readonly<Record<string, number>> {
-  return Object.fromEntries(passesOf(config).map((pass) => [pass, length]));
 }

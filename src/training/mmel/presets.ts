@@ -19,6 +19,15 @@ const PAPER = {
 /** Presets on which a configuration can be based. */
 export const PRESETS = {
   paper: PAPER,
+  /** The paper's settings for the baselines of its table 2; `head.variant` names one (see `BASELINES`). */
+  baseline: {
+    ...PAPER,
+    head: { ...PAPER.head, variant: "BERT" },
+    twice: false,
+    lossWeights: {},
+    ranking: {},
+    evaluation: { ...PAPER.evaluation, collaborative: false },
+  },
   "paper-onlytext": { ...PAPER, head: { ...PAPER.head, variant: "MMEL-onlytext" } },
   /**
    * The settings of the default model's first training run, without pictures (`experiments/mini`). The entity text

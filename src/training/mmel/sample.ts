@@ -6,7 +6,7 @@ import type { TrainingConfig } from "./config.js";
 import type { Choice, Example, TrainingMention } from "./examples.js";
 
 /**
- * One or two mentions of a caption that are trained together. Each has a list of choices: the gold entity first, then
+ * The mentions of a caption that are trained together: one or two, more for NCEL. Each has a list of choices: the gold entity first, then
  * its negatives.
  */
 export interface Group {
@@ -21,18 +21,25 @@ export type Negatives = (
   random: Random,
 ) => readonly Choice[];
 
+export interface GroupOptions {
+  /** Whether a single mention is used twice. */
+  readonly twice: boolean;
+  /** Maximum number of mentions in a group. */
+  readonly most: number;
+}
+
 /**
- * Draws the group of a caption (section 3.4 of the paper). If the caption has several mentions, draws two of them. A
- * single mention is used twice, or once if `twice` is false. All negatives differ from each other and from both gold
- * entities. If this leaves one of the two mentions without negatives, the group contains only the first mention.
+ * Draws the group of a caption (section 3.4 of the paper). If the caption has several mentions, draws at most `most` of them
+ * (two in the paper). All negatives differ from each other and from all gold entities. If this leaves one of the
+ * mentions without negatives, the group contains only the first mention.
  */
 export function sampleGroup(
   { caption, mentions }: Example,
   negatives: Negatives,
-  twice: boolean,
+  { twice, most }: GroupOptions,
   random: Random,
 ): Group {
-  const drawn = mentions.length > 1 ? random.shuffle([...mentions]).slice(0, 2) : mentions;
+  const drawn = mentions.length > 1 ? random.shuffle([...mentions]).slice(0, most) : mentions;
   const both = drawn.length === 1 && twice ? [drawn[0]!, drawn[0]!] : drawn;
   const chosen = withNegatives(both, negatives, random);
   const complete = chosen.every(({ choices }) => choices.length > 1);

@@ -4,7 +4,9 @@ import {
   createPairReader,
   createScorer,
   type MmelArchitecture,
+  mentionsOf,
   type PairReader,
+  passLengths,
   trainingProgram,
 } from "../../models/mmel/index.js";
 import type { ImageSource } from "../../pictures/index.js";
@@ -13,7 +15,7 @@ import { linearSchedule } from "../../tensor/optim.js";
 import type { TrainingConfig } from "./config.js";
 import type { Example } from "./examples.js";
 import { inOrder, type NegativeOrders, orderByNetwork } from "./hard-negatives.js";
-import { type PackedGroups, packGroups, passLengths, programKey } from "./micro-batches.js";
+import { type PackedGroups, packGroups, programKey } from "./micro-batches.js";
 import { type Negatives, sampleGroup } from "./sample.js";
 
 export interface TrainerParts {
@@ -92,6 +94,7 @@ async function stepsOf(
   };
   const define = definer(parts, engine);
   let examples = parts.examples;
+  const most = mentionsOf(architecture.head);
   const epochSteps = Math.ceil(examples.length / config.batch);
   const steps = Math.max(1, Math.round(config.epochs * epochSteps));
   const chosen = orderOf(parts, epochSteps);
@@ -106,7 +109,7 @@ async function stepsOf(
     async step(index, signal) {
       const random = createRandom(`${seed}/sample/${index}`);
       const groups = chosen(index).map((example) =>
-        sampleGroup(examples[example]!, parts.negatives, config.twice, random),
+        sampleGroup(examples[example]!, parts.negatives, { twice: config.twice, most }, random),
       );
       const priorShare = Math.min(1, (index + 1) / Math.max(1, config.priorWarmup * steps));
       const packed = await packGroups(groups, { ...packing, priorShare });
@@ -137,7 +140,7 @@ function definer({ config, architecture }: TrainerParts, engine: Engine) {
   return async (packed: Pick<PackedGroups, "shape" | "length">): Promise<string> => {
     const key = programKey(packed);
     if (defined.has(key)) return key;
-    const shape = { ...packed.shape, lengths: passLengths(head, packed.length) };
+    const shape = { ...packed.shape, lengths: passLengths(head, () => packed.length) };
     await engine.define(key, trainingProgram(model, shape, { margin, dropout, weights }));
     defined.add(key);
     return key;

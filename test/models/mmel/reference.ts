@@ -10,7 +10,7 @@ import { type ImageVectors, type PairInput, pairInputs } from "../../../src/mode
 import type { GroupShape, LossWeights } from "../../../src/models/mmel/loss.js";
 import type { Tensors, Weight } from "../../../src/tensor/engine/index.js";
 
-interface Stored {
+export interface Stored {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
@@ -103,7 +103,7 @@ function readPairs(stored: (name: string) => Stored, head: MmelConfig): PairInpu
 }
 
 /** [CLS] context [SEP] entity [SEP], or one of them alone. */
-function framed(context: number[], entity: number[]): InputTokens {
+export function framed(context: number[], entity: number[]): InputTokens {
   const both = context.length > 0 && entity.length > 0;
   const ids = [1, ...context, ...(both ? [2] : []), ...entity, 2];
   const start = 1 + context.length + (both ? 1 : 0);
@@ -115,12 +115,15 @@ function framed(context: number[], entity: number[]): InputTokens {
   };
 }
 
-function rows({ shape, data }: Stored): Float32Array[] {
+export function rows({ shape, data }: Stored): Float32Array[] {
   const width = data.length / shape[0]!;
   return Array.from({ length: shape[0]! }, (_, at) => data.subarray(at * width, (at + 1) * width));
 }
 
-function readSafetensors(file: URL): { tensors: Map<string, Stored>; metadata: Record<string, string> } {
+export function readSafetensors(file: URL): {
+  tensors: Map<string, Stored>;
+  metadata: Record<string, string>;
+} {
   const bytes = readFileSync(file);
   const start = 8 + Number(bytes.readBigUInt64LE());
   const { __metadata__: metadata, ...entries } = JSON.parse(bytes.toString("utf8", 8, start));

@@ -50,6 +50,18 @@ describe("parseTrainingConfig", () => {
     expect(parse({ ...least, preset: "paper-onlytext" }).head.variant).toBe("MMEL-onlytext");
   });
 
+  it("takes baselines as variants, without collaboration and lexical prior", () => {
+    const baseline = parse({ ...least, preset: "baseline", head: { variant: "GHMFC" } });
+    expect(baseline).toMatchObject({
+      head: { variant: "GHMFC", d: 512, entityText: "properties" },
+      twice: false,
+      lossWeights: { matching: 1 },
+      evaluation: { protocol: "paper", measure: "top5", collaborative: false },
+    });
+    const prior = { variant: "BERT", loss: "listwise", lexicalPrior: true };
+    expect(() => parse({ ...least, head: prior })).toThrow(/a baseline has no lexical prior/);
+  });
+
   it("overrides a preset field by field, but negatives of another kind as a whole", () => {
     const config = parse({ ...least, preset: "mini", head: { d: 64 }, negatives: { count: 3 } });
     expect(config.head).toMatchObject({ d: 64, lexicalPrior: true });

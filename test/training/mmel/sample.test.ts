@@ -34,7 +34,7 @@ const example: fc.Arbitrary<Example> = fc
   }));
 
 const sampled = (given: Example, negatives: Negatives, seed: number, twice = true) =>
-  sampleGroup(given, negatives, twice, createRandom(seed));
+  sampleGroup(given, negatives, { twice, most: 2 }, createRandom(seed));
 
 describe("sampleGroup", () => {
   const options = [example, fc.integer({ min: 1, max: 4 }), fc.integer(), fc.boolean()] as const;
