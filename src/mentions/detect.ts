@@ -67,13 +67,25 @@ function wordsIn({ start, end }: Span, view: View): readonly Word[] {
 }
 
 /**
- * Returns the names found by the tagger, without months, days and feasts, that overlap no name in `known`. Also returns a longer name found by the tagger
- * if it begins with a name of several words in `known` and overlaps no other name in `known`.
+ * Returns whether a name is rather none, or one that is of no use without an entity: months, days and feasts, and single
+ * words after "the", which are rivers, battles and ships.
+ */
+function isSpare(span: Span, view: View): boolean {
+  const words = wordsIn(span, view);
+  return (
+    words.every(({ folded }) => isCalendarWord(folded)) ||
+    (words.length === 1 && view.placeOf(span.start).determined)
+  );
+}
+
+/**
+ * Returns the names found by the tagger that overlap no name in `known`, without spare ones. Also returns a longer name
+ * found by the tagger if it begins with a name of several words in `known` and overlaps no other name in `known`.
  */
 function taggedMentions(view: View, known: readonly Span[], tagger: Tagger | undefined): Span[] {
   const tagged = (tagger?.namesIn(view.text, view.words) ?? [])
     .map(({ mention }) => mention.span!)
-    .filter((span) => !wordsIn(span, view).every(({ folded }) => isCalendarWord(folded)));
+    .filter((span) => !isSpare(span, view));
   const sorted = longestFirst(known, view.text.length);
   let first = 0;
   return tagged.filter((span) => {

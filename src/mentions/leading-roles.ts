@@ -14,18 +14,42 @@ import {
 } from "../names/index.js";
 import type { ImpliedName } from "./implied-names.js";
 import { isDeterminer } from "./usual-words.js";
+import { languageIn } from "./view.js";
 
 /**
  * Returns the mentions that begin with an occupation, without the occupation ("Brandl" for "Blacksmith Brandl"), and those
- * that begin with an article and a title, without the article ("maestro Brandl" for "Le maestro Brandl"). Leaves
+ * that begin with an article and a title, without the article ("maestro Brandl" for "Le maestro Brandl"), or with a form
+ * of address that is a name in other languages ("Pan Brandl" in Polish), without it. Leaves
  * out mentions that begin with a title ("Dr."), which is parsed with the name, or with a given name ("Taylor"), and names
  * of organisations and places ("Schneider Museum"). `withoutRoles` uses only the results that fit the knowledge base.
  */
-export function namesWithoutRole({ mentions }: Pick<Caption, "mentions">): ImpliedName[] {
+export function namesWithoutRole({
+  text,
+  language,
+  mentions,
+}: Pick<Caption, "text" | "language" | "mentions">): ImpliedName[] {
   return mentions.flatMap((mention, index) => {
-    const start = afterRole(mention.text);
+    const start = afterAddress(mention.text, () => languageIn(text, language)) ?? afterRole(mention.text);
     return start === undefined ? [] : [{ index, mention: from(mention, start) }];
   });
+}
+
+/**
+ * Forms of address that are names in other languages, and the languages in which they are forms of address. Source: the
+ * tables of `names/languages/`.
+ */
+const ADDRESSES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["pan", ["pl", "cs", "sk"]],
+  ["don", ["es", "it"]],
+  ["donna", ["it"]],
+  ["dom", ["pt"]],
+]);
+
+/** Returns where the name begins after a form of address of the caption's language; undefined if there is none. */
+function afterAddress(text: string, language: () => string | undefined): number | undefined {
+  const first = /^(\p{L}+)\s+(?=\p{Lu})/u.exec(text);
+  const languages = first === null ? undefined : ADDRESSES.get(first[1]!.toLowerCase());
+  return languages?.includes(language() ?? "") ? first![0].length : undefined;
 }
 
 /** Returns where the name begins after an article and an occupation, or where a title begins after an article. */

@@ -12,7 +12,6 @@ export const OPEN: readonly OpenCases[] = [
   {
     reason: "ranked first, but NIL is more probable",
     names: [
-      "Pan Wiśniecki in Pan Wiśniecki przy mapie",
       "Lobachyov, S.P. in Lobachyov, S.P., expedition of 1931",
       "S. I. Lobachyov in S. I. Lobachyov in camp",
       "Jamal Abd al-Nasir in Jamal Abd al-Nasir speaks",

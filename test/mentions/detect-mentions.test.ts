@@ -27,6 +27,7 @@ describe("createDetector without a knowledge base", () => {
     ["👩‍👩‍👧 Kerry meets Marzouki 👍🏽 today", ["Kerry", "Marzouki"]],
     ["Moreau with her dog at Christmas", ["Moreau"]],
     ["Moreau in London at Easter, May 1921", ["Moreau", "London"]],
+    ["Moreau at the battle of the Marne", ["Moreau"]],
     ["a dog on the grass in the sun", []],
     ["", []],
   ])("finds people, places and organisations: %s", async (text, expected) => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Candidate, CaptionCandidates } from "../../src/core/index.js";
 import { namesWithoutRole, withoutRoles } from "../../src/mentions/index.js";
 
-const named = (...texts: string[]) => namesWithoutRole({ mentions: texts.map((text) => ({ text })) });
+const named = (...texts: string[]) =>
+  namesWithoutRole({ text: texts.join(", "), mentions: texts.map((text) => ({ text })) });
 
 describe("namesWithoutRole", () => {
   it.each([
@@ -44,6 +45,17 @@ describe("namesWithoutRole", () => {
     expect(named(text)).toEqual([]);
   });
 
+  it.each([
+    ["pl", "Pan Zieliński", "Zieliński"],
+    ["cs", "Pan Dvořák", "Dvořák"],
+    ["es", "Don Ramiro", "Ramiro"],
+    ["en", "Don Ramiro", undefined],
+    [undefined, "Pan Zieliński", undefined],
+  ])("knows the forms of address of a caption in %s: %j", (language, text, name) => {
+    const found = namesWithoutRole({ text, ...(language && { language }), mentions: [{ text }] });
+    expect(found.map(({ mention }) => mention.text)).toEqual(name === undefined ? [] : [name]);
+  });
+
   it("moves the span and drops the gold entity", () => {
     const text = "With Blacksmith Brandl";
     const mention = {
@@ -51,7 +63,7 @@ describe("namesWithoutRole", () => {
       span: { start: 5, end: 22 },
       gold: { kind: "nil" as const },
     };
-    const [found] = namesWithoutRole({ mentions: [mention] });
+    const [found] = namesWithoutRole({ text, mentions: [mention] });
     expect(found).toEqual({ index: 0, mention: { text: "Brandl", span: { start: 16, end: 22 } } });
     expect(text.slice(found!.mention.span!.start, found!.mention.span!.end)).toBe("Brandl");
   });
