@@ -51,7 +51,11 @@ Examples:
     .argument("<dir>", "folder for the new checkpoint")
     .requiredOption("--encoder <dir>", "folder of a text encoder in Hugging Face format")
     .option("--name <name>", "model name shown in links", "untrained")
-    .option("--variant <name>", "MMEL or one of its variants, such as MMEL-onlytext", "MMEL")
+    .option(
+      "--variant <name>",
+      "MMEL, one of its variants, such as MMEL-onlytext, or a baseline, such as BERT",
+      "MMEL",
+    )
     .option("--width <d>", "hidden width of the head", integer(8), 512)
     .option("--layers <n>", "keep only the first n layers of the encoder", integer(1))
     .option("--image-encoder <name|dir>", "image encoder, such as efficientnet-lite0")

@@ -42,6 +42,7 @@ describe("Trainer.step", () => {
   it.each([
     ["listwise on the lexical prior", {}],
     ["the paper's", { preset: "paper-onlytext" }],
+    ["a baseline's", { preset: "baseline", head: { variant: "NCEL", d: 16, heads: 2 }, twice: false }],
   ])("does not depend on how captions are packed: %s", async (_, over) => {
     const [whole, alone] = [
       await trained({ ...regular, ...over, microBatchTokens: 100_000 }, 1),
