@@ -49,7 +49,7 @@ const SMALL = {
 
 /** Values of `--budget`. */
 export const BUDGETS = {
-  /** At most eight hours on two cores: the first layers and a fixed part of the captions. */
+  /** Planned for eight hours on two cores: the first layers and a fixed part of the captions. */
   small: {
     encoderLayers: 2,
     train: 4000,
@@ -76,7 +76,7 @@ export const BUDGETS = {
       ...{ learningRate: 5e-5, encoderRate: 1, warmup: 100 },
     },
   },
-  /** One longer training of MMEL-onlytext, of less than 2.5 hours on two cores. */
+  /** One longer training of MMEL-onlytext, planned for 2.5 hours on two cores. */
   long: {
     encoderLayers: 3,
     dev: 150,

@@ -39,8 +39,9 @@ export function renderTables(shown: Shown): string {
 function introduction({ budget, results }: Shown): string {
   const { encoderLayers, train, test, seeds, settings, candidates } = budgetOf(budget);
   const layers = encoderLayers === undefined ? "all layers" : `the first ${encoderLayers} layers`;
-  const captions = train === undefined ? "all training captions" : `${train} training captions`;
-  const reported = test === undefined ? "all test captions" : `${test} test captions`;
+  const captions =
+    train === undefined ? "all training captions" : `${train.toLocaleString("en")} training captions`;
+  const reported = test === undefined ? "all test captions" : `${test.toLocaleString("en")} test captions`;
   const most = Math.max(
     ...[true, false].map((isRepeated) => seeds({ name: "", variant: "", isRepeated }, true).length),
   );
@@ -53,7 +54,7 @@ function introduction({ budget, results }: Shown): string {
   return `\`npx tsx experiments/paper/run.ts --budget ${budget}\` repeats the paper's tables on the data that can be had
 ([experiments/paper](../experiments/paper/README.md)). All rows have the same budget: ${layers} of MiniLM in place of BERT, ${captions},
 ${settings.epochs} epochs, ${candidates} candidates, protocol \`paper\`, ${reported}; rows with up to ${most} seeds show their mean. The entity text has no
-names, as in the paper. Figures are percentages with 95 % bootstrap intervals over captions. The photographs of Wiki-MEL and all of NYTimes-MEL
+names, as in the paper; only GENRE scores the names of the candidates. Figures are percentages with 95 % bootstrap intervals over captions. The photographs of Wiki-MEL and all of NYTimes-MEL
 cannot be had: these columns show the paper's figures and "${NO_DATA}". The paper's figures are from: ${PAPER.source}
 ${run}`;
 }
