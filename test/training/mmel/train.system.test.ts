@@ -17,6 +17,9 @@ import { demoCaptions, importDemo, scratch, tiny } from "./workshop.js";
 const path = scratch();
 const kb = path("kb");
 const whole = path("whole");
+/** The id of no process: Linux gives none above 4,194,304. */
+const NOBODY = 4_194_305;
+
 let config: TrainingConfig;
 let steps: number;
 
@@ -152,8 +155,8 @@ describe("train", () => {
   it("restores the old checkpoint if it was killed while replacing it", async () => {
     const output = path("replacing");
     await cp(whole, output, { recursive: true });
-    await rename(`${output}/model`, `${output}/.model.77.tmp.old`);
-    await mkdir(`${output}/.model.77.tmp`);
+    await rename(`${output}/model`, `${output}/.model.${NOBODY}.tmp.old`);
+    await mkdir(`${output}/.model.${NOBODY}.tmp`);
     await train(config, { output, resume: true });
     expect(await ending(output)).toEqual(await ending(whole));
     expect((await readdir(output)).filter((name) => name.startsWith(".model"))).toEqual([]);
