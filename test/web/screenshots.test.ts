@@ -39,9 +39,12 @@ inBrowser("review page, screenshots", (open) => {
     if (await captions.isVisible()) await captions.click();
     await page.locator(".queue-row:visible").filter({ hasText: beginning }).click();
     await page.locator(".candidate .probability").first().waitFor();
-    await page.getByRole("button", { name: "Close the message" }).click();
+    await page.evaluate("document.querySelector('.notice [aria-label=\"Close the message\"]')?.click()"); // or it closed itself
     await page.mouse.move(0, 0);
-    await page.evaluate(() => scrollTo(0, 0));
+    await page.evaluate(() => {
+      scrollTo(0, 0);
+      document.querySelector(".side")?.scrollTo(0, 0);
+    });
     await page.waitForLoadState("networkidle");
   }
 
@@ -59,8 +62,18 @@ inBrowser("review page, screenshots", (open) => {
       await using visit = await open(address(), options);
       await reviewing(visit.page, beginning);
       await shoot(visit.page, name);
+      if (name === "review-desktop.png") await showConfident(visit.page);
       expect(visit.complaints).toEqual([]);
     });
+  }
+
+  /** Shows what would be accepted from a probability on. */
+  async function showConfident(page: Page): Promise<void> {
+    await page.keyboard.press("t");
+    await page.getByRole("spinbutton").fill("70");
+    await page.locator(".proposal-entity").first().waitFor();
+    await page.waitForLoadState("networkidle");
+    await shoot(page, "review-confident.png");
   }
 });
 
