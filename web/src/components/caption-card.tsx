@@ -25,8 +25,8 @@ export function CaptionCard({ place }: { readonly place: Place }): JSX.Element {
         <OtherNames item={item} linking={linking} current={index} />
         <Comment note={item.note} />
         <p class="caption-foot">
-          <Position id={item.id} />
           <span class="caption-id">{item.id}</span>
+          <Position id={item.id} />
           <button type="button" class="link" onClick={() => app.dialog.set("mark")}>
             Mark a name
           </button>
