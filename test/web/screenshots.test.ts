@@ -72,7 +72,7 @@ inBrowser("review page, screenshots", (open) => {
     await page.keyboard.press("t");
     await page.getByRole("spinbutton").fill("70");
     await page.locator(".proposal-entity").first().waitFor();
-    await page.waitForLoadState("networkidle");
+    await page.locator(".proposal .about", { hasText: /^…$/ }).first().waitFor({ state: "detached" });
     await shoot(page, "review-confident.png");
   }
 });
