@@ -119,7 +119,7 @@ export async function openCaptions(
   const sources = [source, ...inputs];
   await refuseOverwriting(sources, { ...outputs, "--rejects": options.rejects });
   const { read } = await captionReader(context, options, sources);
-  const input = await openInput(context, options);
+  const input = openInput(context, options);
   const accepted = (one: Source): AsyncIterable<Caption> => valuesOf(input.accept(read(one), nameOf(one)));
   return {
     source,

@@ -24,6 +24,8 @@ export type Accepted<T> = Extract<Read<T>, { kind: "record" }>;
 
 /** An input whose rejected records are handled according to `--on-error` and `--rejects`. */
 export interface Input extends AsyncDisposable {
+  /** Creates or empties the file for `--rejects`. `accept` and `reject` do so too when they are first used. */
+  begin(): Promise<void>;
   /**
    * Yields the valid records. Reports each rejected record or, with `--on-error fail`, throws the error of the first
    * rejected record. Throws `FORMAT` if there are no records at all, valid or rejected; `where` is the name of the
@@ -38,20 +40,29 @@ export interface Input extends AsyncDisposable {
 
 const MAX_NOTES = 10;
 
-export async function openInput(context: Context, options: InputOptions): Promise<Input> {
-  const file: LineFile | undefined =
-    options.rejects === undefined ? undefined : await createLineFile(options.rejects);
+/**
+ * Opens an input. The file for `--rejects` is written only from the moment when the first record is read, so that a command
+ * that fails before then leaves an existing file as it is.
+ */
+export function openInput(context: Context, options: InputOptions): Input {
+  let file: Promise<LineFile> | undefined;
   let count = 0;
+  const rejectsFile = async (): Promise<LineFile | undefined> => {
+    if (options.rejects !== undefined) file ??= createLineFile(options.rejects);
+    return file;
+  };
 
   const reject = async (rejected: Rejected): Promise<void> => {
-    await file?.append(rejectLine(rejected));
+    await (await rejectsFile())?.append(rejectLine(rejected));
     if (options.onError === "fail") throw rejected.error;
     count += 1;
     context.setExitCode(EXIT.failed);
     if (count <= MAX_NOTES) note(context, `${rejected.error.code}: ${rejected.error.message}`);
   };
   return {
+    begin: async () => void (await rejectsFile()),
     async *accept(reads, where) {
+      await rejectsFile();
       let empty = true;
       for await (const read of reads) {
         empty = false;
@@ -64,7 +75,10 @@ export async function openInput(context: Context, options: InputOptions): Promis
     reject,
     rejected: () => count,
     [Symbol.asyncDispose]: async () => {
-      await file?.close();
+      await file?.then(
+        (opened) => opened.close(),
+        () => {}, // it was not opened, which the command has reported
+      );
       if (count === 0) return;
       const shown = count > MAX_NOTES ? ` (the first ${MAX_NOTES} are shown)` : "";
       const all =

@@ -87,7 +87,7 @@ function spanFromWire(
       hint:
         found.normalize() === wire.text.normalize()
           ? "Use the same Unicode normalisation for the mention and the caption."
-          : "If the offsets are in code points or bytes, add `--offsets codepoint` or `--offsets byte`.",
+          : "Give offsets in UTF-16 code units, as JavaScript counts, or add `--offsets codepoint` or `--offsets byte`.",
     });
   }
   return span;

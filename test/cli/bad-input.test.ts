@@ -159,6 +159,18 @@ describe("the file of captions", () => {
   });
 });
 
+describe("an existing file of rejects", () => {
+  it.each(["link", "evaluate"])("stays as it is if mmel %s finds no knowledge base", async (command) => {
+    const rejects = path(`earlier-${command}.rej`);
+    await writeFile(rejects, "earlier\n");
+    const file = await writeRecords(path("some.jsonl"), [good]);
+    const args = [command, file, "--kb", path("no-such-kb"), "--rejects", rejects];
+    const { code, stderr } = await mmel(args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("KB_NOT_FOUND") });
+    expect(readFileSync(rejects, "utf8")).toBe("earlier\n");
+  });
+});
+
 describe("mmel recommend", () => {
   it.each([
     ["captions without mentions", { id: "1", text: "Paris" }, "--detect"],

@@ -45,7 +45,7 @@ async function agreement(context: Context, a: string, b: string, options: Agreem
   const { compareDecisions } = await import("../../evaluation/index.js");
   const { output } = options;
   await refuseOverwriting([a, b], { "--output": output, "--rejects": options.rejects });
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   const reader = await captionReader(context, options, [a, b]);
   const read = async (file: string): Promise<Caption[]> => {
     const captions: Caption[] = [];

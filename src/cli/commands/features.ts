@@ -64,8 +64,9 @@ async function computeFeatures(
   const started = performance.now();
   const encoder = await findImageEncoder(name);
   const paths = await listImages(images);
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   await using features = await openFeatures({ images, store, encoder, views, signal });
+  await input.begin();
   using progress = createProgress(context, "pictures", paths.length);
   const counts = { unchanged: 0, read: 0, encoded: 0 };
   let done = 0;

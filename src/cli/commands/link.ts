@@ -66,7 +66,7 @@ async function link(context: Context, file: string | undefined, options: LinkOpt
   await using pictures = await openCommandPictures(context, options);
   await using linker = await openCommandLinker(context, options.kb, pictures, options);
   const remark = notePicturesUnused(context, pictures, linker.model);
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   await using sink = await createSink(context, linker, {
     ...options,
     ...(remark !== undefined && { remark }),

@@ -95,7 +95,7 @@ async function relink(
   notePicturesUnused(context, pictures, linker.model);
   await using before = since === undefined ? undefined : await openStore(since, { signal });
   const difference = before && (await compareVersions(before, store, signal));
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   await using sink = await createSink(context, linker, {
     offsets,
     format: "jsonl",

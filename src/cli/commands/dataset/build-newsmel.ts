@@ -86,7 +86,7 @@ async function buildNewsmel(
   const { openStore } = await import("../../../kb/index.js");
   const { detectPeople } = await import("../../../mentions/index.js");
   await using store = await openStore(options.kb, { signal: context.signal });
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   using stages = createStages(context);
   const { signal } = context;
   const onWarning = (warning: string): void => note(context, warning);

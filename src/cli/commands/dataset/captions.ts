@@ -53,7 +53,7 @@ async function captions(context: Context, dir: string, options: CaptionsOptions)
       hint: "Add `--output FILE`.",
     });
   const folder = await realFolder(dir);
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   using progress = createProgress(context, "pictures");
   const counts = { captions: 0, mentions: 0 };
   const reads = pictureCaptions(folder, {

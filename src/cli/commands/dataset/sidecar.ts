@@ -53,7 +53,7 @@ async function sidecars(context: Context, links: string, options: SidecarOptions
   const given = captions === undefined ? [] : [captions];
   await refuseOverwriting([links, ...given], { "--rejects": options.rejects });
   const { read } = await captionReader(context, options, given);
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   const { signal } = context;
   const images =
     captions === undefined ? undefined : await imagesOf(valuesOf(input.accept(read(captions), captions)));

@@ -46,7 +46,8 @@ async function submit(context: Context, file: string, options: SubmitOptions): P
   const { read, formatOf, mapping } = await captionReader(context, options, [file]);
   const { submitCaptions } = await import("../../../jobs/index.js");
   await using queue = await openJobs(context, options, { create: true });
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
+  await input.begin();
   using progress = createProgress(context, "captions", await countLines(context, file));
   const submitted = await submitCaptions(queue, () => read(file), {
     file,

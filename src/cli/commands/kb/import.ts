@@ -96,7 +96,7 @@ async function importFiles(
   const { importKb } = await import("../../../linker/index.js");
   const { showTarget } = await import("../../../kb/index.js");
   await refuseOverwriting(files, { "--rejects": options.rejects });
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   const [file, ...others] = files;
   const countable =
     others.length === 0 && options.format !== "wikidata" && !isRdf(file ?? "", options.format);
@@ -140,7 +140,7 @@ async function updateFromFiles(
   await refuseOverwriting([...files, ...(remove === undefined ? [] : [remove])], {
     "--rejects": options.rejects,
   });
-  await using input = await openInput(context, options);
+  await using input = openInput(context, options);
   using progress = createProgress(context, "entities");
   const started = performance.now();
   const source = await openImportFiles(context, files, options, progress);
