@@ -1,13 +1,15 @@
 /**
  * Counts the errors with and without the network by kind of mention: `npx tsx experiments/mini/errors.ts RAW [MOST DOUBT]`. To
  * write the file RAW, run `curve.ts CAPTIONS KB CHECKPOINT RAW`. MOST and DOUBT are the options `most` (default 8) and `doubt`
- * (default 0.02) of the selection. A mention is counted under the first kind that applies.
+ * (default 0.05) of the selection. A mention is counted under the first kind that applies.
  */
 import { readFile } from "node:fs/promises";
-import { select } from "../../src/models/cascade/select.js";
-import type { ScoredMention } from "./scored-mentions.js";
+import { isRight, passedOn, type ScoredMention, weightOf } from "./scored-mentions.js";
 
-const [raw, most = "8", doubt = "0.02"] = process.argv.slice(2);
+/** The bundled model's factor of the network's logits. */
+const CONTEXT_WEIGHT = 0.8;
+
+const [raw, most = "8", doubt = "0.05"] = process.argv.slice(2);
 if (raw === undefined) throw new Error("usage: errors.ts RAW [MOST DOUBT]");
 const all = JSON.parse(await readFile(raw, "utf8")) as ScoredMention[];
 const selection = { most: Number(most), least: 1, doubt: Number(doubt) };
@@ -37,24 +39,15 @@ function otherWords({ text, mention }: ScoredMention): number {
   return words(text).length - words(mention).length;
 }
 
-function isRight({ candidates }: ScoredMention, count: number): boolean {
-  const passed = candidates.slice(0, count);
-  const score = ({ share, logit = 0 }: (typeof passed)[number]): number =>
-    Math.log(share) + (passed.length > 1 ? logit : 0);
-  return passed.reduce((a, b) => (score(b) > score(a) ? b : a), passed[0]!)?.gold === true;
-}
-
 const rows = new Map(
   KINDS.map(([name]) => [name, { mentions: 0, before: 0, after: 0, fixed: 0, broken: 0 }]),
 );
 for (const mention of all) {
   const [name] = KINDS.find(([, fits]) => fits(mention))!;
   const row = rows.get(name)!;
-  const count = select(
-    mention.candidates.map(({ share }) => share),
-    selection,
-  ).length;
-  const [before, after] = [isRight(mention, 1), isRight(mention, count)];
+  const passed = passedOn(mention, selection);
+  const before = isRight(mention, [], 0);
+  const after = isRight(mention, passed, weightOf(mention, passed, CONTEXT_WEIGHT));
   row.mentions += 1;
   row.before += Number(!before);
   row.after += Number(!after);

@@ -12,11 +12,18 @@ export interface Hearing {
 }
 
 /**
+ * Added to the number of words in the caption, because the network also prefers the right candidate in many captions that
+ * consist of a last name and a year (`experiments/mini`).
+ */
+const FREE_WORDS = 2;
+
+/**
  * Returns the factor by which the network's logits of a mention are multiplied: a · ln(1 + w) / (1 + c). The network
  * compares the words of the caption with those of the entities, so it counts more the more words both have: w is the
- * smaller of the two numbers. It does not know what the caption's other names decide, so it counts less the more they
- * changed: c is the largest change of the log of a chosen candidate's share. `own` and `together` are the shares of the
- * chosen candidates before and after the other names are taken into account.
+ * smaller of the two numbers, where `FREE_WORDS` are added to those of the caption. It does not know what the caption's
+ * other names decide, so it counts less the more they changed: c is the largest change of the log of a chosen candidate's
+ * share. `own` and `together` are the shares of the chosen candidates before and after the other names are taken into
+ * account.
  */
 export function networkWeight(
   { contextWeight, words, entityWords }: Hearing,
@@ -26,7 +33,7 @@ export function networkWeight(
   const before = logsOf(own);
   const after = logsOf(together);
   const change = before.reduce((most, log, at) => Math.max(most, Math.abs(after[at]! - log)), 0);
-  return (contextWeight * Math.log1p(Math.min(words, entityWords))) / (1 + change);
+  return (contextWeight * Math.log1p(Math.min(words + FREE_WORDS, entityWords))) / (1 + change);
 }
 
 /**
