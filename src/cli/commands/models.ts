@@ -116,6 +116,10 @@ Examples:
       number(0),
     )
     .option(
+      "--average <name|dir>",
+      "average the weights with those of this model, for example the model from which the training started (--init)",
+    )
+    .option(
       "--int8 <captions>",
       "make linking faster: prepare the text encoder for products in int8, with a few hundred captions like those to link (I8 only; needs --kb)",
     )
@@ -123,11 +127,15 @@ Examples:
     .addHelpText(
       "after",
       `
+A model that was trained further learns the new captions and forgets some of the old. With --average, the mean of both is
+often better on all captions than either.
+
 With --int8, the text encoder rounds its activations to 8 bits; their ranges are measured on the captions. The captions are
 not stored. On processors without exact products in int8, the converted model computes in float32.
 
 Examples:
   mmel models convert runs/mine/model --precision I8 --output ./mine
+  mmel models convert runs/mine/model --average mmel-mini-en --output ./mine
   mmel models convert runs/mine/model --precision I8 --int8 train.jsonl --kb ./people --output ./mine`,
     )
     .action((folder: string, options: ConvertOptions) => convert(context, folder, options));
@@ -156,6 +164,7 @@ interface ConvertOptions {
   readonly doubt?: number;
   readonly contextWeight?: number;
   readonly collaborativeWeight?: number;
+  readonly average?: string;
   readonly int8?: string;
   readonly kb?: string;
 }
@@ -170,6 +179,7 @@ async function convert(context: Context, folder: string, options: ConvertOptions
     name,
     contextWeight,
     collaborativeWeight,
+    average,
     int8: captions,
     kb,
     ...selection
@@ -186,11 +196,42 @@ async function convert(context: Context, folder: string, options: ConvertOptions
   };
   const config = validOptions(() => parseCheckpointConfig(changed, "mmel models convert"));
   const int8 = await divisorsOf(context, { ...checkpoint, config }, captions, kb);
-  const content = { config, tokenizer: tokenizer.json, weights: await readWeights(stored), int8 };
+  const own = await readWeights(stored);
+  const weights = average === undefined ? own : await averageOf(own, average);
+  const content = { config, tokenizer: tokenizer.json, weights, int8 };
   const { copyParts, describeModel } = await import("../../models/registry.js");
   await saveCheckpoint(output, content, (draft) => copyParts(folder, draft));
   const { facts } = await describeModel(output);
   await print(context, `Wrote ${String(facts.name)}@${String(facts.hash)} to ${output}.\n`);
+}
+
+/**
+ * Returns the mean of these weights and those of another model (WiSE-FT: Wortsman et al., "Robust fine-tuning of zero-shot
+ * models", 2022). Throws `CONFIG` if the other network has other weights.
+ */
+async function averageOf(
+  weights: ReadonlyMap<string, Float32Array>,
+  name: string,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const { openCheckpoint, readWeights } = await import("../../models/checkpoint/index.js");
+  const { bundledFolder } = await import("../../models/registry.js");
+  const other = await readWeights((await openCheckpoint(bundledFolder(name) ?? name)).weights);
+  const meanOf = ([key, values]: readonly [string, Float32Array]): [string, Float32Array] => {
+    const others = other.get(key);
+    if (others?.length === values.length) return [key, values.map((value, at) => (value + others[at]!) / 2)];
+    throw new MmelError("CONFIG", {
+      what: `the network of ${name} has ${others === undefined ? "no" : "another size of"} ${key}`,
+      where: "--average",
+      expected: "a model with the same text encoder and head",
+    });
+  };
+  if (other.size !== weights.size)
+    throw new MmelError("CONFIG", {
+      what: `the network of ${name} has ${other.size} weights instead of ${weights.size}`,
+      where: "--average",
+      expected: "a model with the same text encoder and head",
+    });
+  return new Map([...weights].map(meanOf));
 }
 
 /** Returns the divisors for int8: measured on captions if they are given, otherwise the stored ones. */
