@@ -2,6 +2,8 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { WireLinks } from "../../src/formats/index.js";
+import { openCheckpoint, readWeights } from "../../src/models/checkpoint/index.js";
+import { TINY } from "../encoders/model-folders.js";
 import { hashOf } from "../faults/command.js";
 import {
   captionOf,
@@ -376,6 +378,28 @@ describe("models and doctor", () => {
     expect(alone.stderr).toMatch(/^mmel: USAGE: --int8 is given alone[^\n]+\n$/);
     const wide = await convert("--int8", "demo/captions.jsonl", "--kb", "nowhere", "--precision", "F32");
     expect(wide.stderr).toMatch(/^mmel: USAGE: [^\n]+F32[^\n]+Add `--precision I8`[^\n]+\n$/);
+  });
+
+  it("convert averages the weights of two models, which must have the same network", async () => {
+    const folder = (seed: string) => path(`average-${seed}`);
+    const init = (seed: string, ...size: string[]) =>
+      mmel(["models", "init", folder(seed), "--encoder", TINY, "--name", "tiny", "--seed", seed, ...size]);
+    const weights = async (name: string) => readWeights((await openCheckpoint(name)).weights);
+    const average = (one: string, other: string) =>
+      mmel(["models", "convert", folder(one), "--average", folder(other), "--output", path("mean")]);
+    await Promise.all([init("1", "--width", "16"), init("2", "--width", "16"), init("3", "--width", "32")]);
+    expect(await average("1", "2")).toMatchObject({ code: 0 });
+    const [one, two, mean] = [
+      await weights(folder("1")),
+      await weights(folder("2")),
+      await weights(path("mean")),
+    ];
+    expect(mean.size).toBe(one.size);
+    for (const [name, values] of mean)
+      expect(values, name).toEqual(values.map((_, at) => (one.get(name)![at]! + two.get(name)![at]!) / 2));
+    expect((await average("1", "3")).stderr).toMatch(
+      /^mmel: CONFIG: the network of [^\n]+ another size of [^\n]+\n$/,
+    );
   });
 
   it("convert rejects an invalid option as a setting, not as a damaged model", async () => {
