@@ -114,7 +114,7 @@ export function companionSet(entities: readonly Entity[], { seed, count }: Compa
   };
 }
 
-/** A label of two or more capitalised words, of which the last is not a number: no "of", and no "(footballer)". */
+/** Matches labels of two or more capitalised words that do not end in a number, so neither "of" nor "(footballer)". */
 const PLAIN_LABEL = /^(?:\p{Lu}[\p{L}\p{M}.'’-]* )+\p{Lu}[\p{L}\p{M}'’-]*\p{Ll}$/u;
 
 /** Returns the entities with a plain label that no other entity has, by id. */

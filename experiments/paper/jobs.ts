@@ -57,7 +57,7 @@ export interface RunOptions {
 
 /**
  * Does the jobs whose results are missing, in order. A job writes its result after the training and after each set, so
- * that a killed run goes on at the last one. Returns the number of jobs that had something to do.
+ * a run that was killed resumes after the last of these. Returns the number of jobs that had something to do.
  */
 export async function runJobs(jobs: readonly Job[], work: Work, options: RunOptions): Promise<number> {
   let done = 0;

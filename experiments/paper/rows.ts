@@ -16,7 +16,7 @@ export interface Row {
   readonly isRepeated?: boolean;
   /** Negatives for each mention; default 1, as in the paper. Rows that choose among candidates have more. */
   readonly negatives?: number;
-  /** Number of vectors per picture, which stand in for regions; default 1. */
+  /** Number of vectors per picture, used in place of regions; default 1. */
   readonly imageViews?: number;
 }
 

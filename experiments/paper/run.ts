@@ -1,6 +1,6 @@
 /**
  * Trains what is missing of the paper's tables, reports it, keeps every result in `results/` and renders
- * docs/results.md. Goes on after a kill; if nothing is missing, it only renders. See README.md in this folder.
+ * docs/results.md. Resumes if it was killed; if nothing is missing, it only renders. See README.md in this folder.
  *
  *     npx tsx experiments/paper/run.ts [--table 1|2|3|figure4|figure5|runtime]… [--data NAME]… [--budget small]
  */

@@ -75,7 +75,7 @@ export async function measureRuntime(
   }
 }
 
-/** Returns the first captions of a file with at least `mentions` mentions in all, if there are so many. */
+/** Returns the first captions of a file until they have `mentions` mentions in total, or all captions if there are fewer. */
 async function firstMentions(file: string, mentions: number): Promise<Caption[]> {
   const captions: Caption[] = [];
   let count = 0;

@@ -90,7 +90,7 @@ function particlesBefore(text: string, words: readonly PlacedWord[]): number | u
   return isName ? first : undefined;
 }
 
-/** Returns whether words are a role as they stand, and not as an inflected form: "Stadler" is no "Stadt". */
+/** Returns whether words are a role exactly as written; inflected forms do not count ("Stadler" is not "Stadt"). */
 const isRole = (role: number, words: readonly PlacedWord[]): boolean =>
   rolesOfPhrase(words.map(({ word }) => word).join(" ")).includes(role);
 

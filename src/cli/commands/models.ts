@@ -216,21 +216,19 @@ async function averageOf(
   const { openCheckpoint, readWeights } = await import("../../models/checkpoint/index.js");
   const { bundledFolder } = await import("../../models/registry.js");
   const other = await readWeights((await openCheckpoint(bundledFolder(name) ?? name)).weights);
+  const refuse = (what: string): MmelError =>
+    new MmelError("CONFIG", {
+      what: `the network of ${name} has ${what}`,
+      where: "--average",
+      expected: "a model with the same text encoder and head",
+    });
   const meanOf = ([key, values]: readonly [string, Float32Array]): [string, Float32Array] => {
     const others = other.get(key);
-    if (others?.length === values.length) return [key, values.map((value, at) => (value + others[at]!) / 2)];
-    throw new MmelError("CONFIG", {
-      what: `the network of ${name} has ${others === undefined ? "no" : "another size of"} ${key}`,
-      where: "--average",
-      expected: "a model with the same text encoder and head",
-    });
+    if (others?.length !== values.length)
+      throw refuse(`${others === undefined ? "no" : "another size of"} ${key}`);
+    return [key, values.map((value, at) => (value + others[at]!) / 2)];
   };
-  if (other.size !== weights.size)
-    throw new MmelError("CONFIG", {
-      what: `the network of ${name} has ${other.size} weights instead of ${weights.size}`,
-      where: "--average",
-      expected: "a model with the same text encoder and head",
-    });
+  if (other.size !== weights.size) throw refuse(`${other.size} weights instead of ${weights.size}`);
   return new Map([...weights].map(meanOf));
 }
 

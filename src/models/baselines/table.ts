@@ -28,15 +28,14 @@ export interface Baseline {
   readonly loss: "hinge" | "hinge+contrast" | "batch" | "candidates" | "two-way" | "name";
   /** The work that describes the model. */
   readonly source: string;
-  /** What stands in for what the source has, for the model card. */
+  /** What we use in place of parts of the original, for the model card. */
   readonly standIns: readonly string[];
 }
 
-const TEXT_ENCODER = "The text encoder named above stands in for BERT, one for both sides.";
+const TEXT_ENCODER = "The text encoder named above replaces BERT and reads both sides.";
 const VIEWS =
-  "Views of an image (the whole and its parts) stand in for regions and for a convolutional net's grid.";
-const CONTEXT_FIRST =
-  "The template `Mention: … Context: …` stands in for marks around the mention in the text.";
+  "Views of an image (the whole and its parts) replace regions and for a convolutional net's grid.";
+const CONTEXT_FIRST = "The template `Mention: … Context: …` replaces marks around the mention in the text.";
 
 const TEXT = {
   passes: ["context", "entity"],
@@ -57,7 +56,7 @@ export const BASELINES = {
     source: "Cao et al., COLING 2018",
     standIns: [
       TEXT_ENCODER,
-      "Encoded texts stand in for NCEL's hand-made features and for its embeddings of words and entities.",
+      "Encoded texts replace NCEL's hand-made features and for its embeddings of words and entities.",
       "One graph convolution over the candidates of up to three mentions before and after.",
     ],
   },
@@ -70,13 +69,13 @@ export const BASELINES = {
     source: "Eshel et al., CoNLL 2017",
     standIns: [
       TEXT_ENCODER,
-      "Its states stand in for word embeddings, and the encoded text for the entity's embedding.",
+      "Its states replace word embeddings, and the encoded text for the entity's embedding.",
     ],
   },
   BERT: {
     ...TEXT,
     source: "Devlin et al., NAACL 2019",
-    standIns: [TEXT_ENCODER, "The mean over the tokens stands in for BERT's pooler."],
+    standIns: [TEXT_ENCODER, "The mean over the tokens replaces BERT's pooler."],
   },
   "BLINK-bi": {
     ...TEXT,
@@ -100,7 +99,7 @@ export const BASELINES = {
     standIns: [
       TEXT_ENCODER,
       CONTEXT_FIRST,
-      "The given candidates stand in for those of the bi-encoder (`BLINK-bi`).",
+      "The given candidates replace those of the bi-encoder (`BLINK-bi`).",
     ],
   },
   GENRE: {
@@ -110,8 +109,8 @@ export const BASELINES = {
     loss: "name",
     source: "De Cao et al., ICLR 2021",
     standIns: [
-      "The text encoder named above and two new decoder layers with its vocabulary stand in for BART.",
-      "The likelihood of every candidate's name stands in for the search with beam and prefix tree.",
+      "The text encoder named above and two new decoder layers with its vocabulary replace BART.",
+      "The likelihood of every candidate's name replaces the search with beam and prefix tree.",
       "Entities of the same name get the same score.",
     ],
   },
@@ -126,7 +125,7 @@ export const BASELINES = {
     fuse: "concat",
     entityImages: true,
     source: "Adjali et al., ECIR 2020",
-    standIns: [TEXT_ENCODER, VIEWS, "It stands in for the n-gram and sentence embeddings, too."],
+    standIns: [TEXT_ENCODER, VIEWS, "It also replaces the n-gram and sentence embeddings."],
   },
   "DZMNED-BERT": {
     ...VISUAL,
@@ -136,19 +135,15 @@ export const BASELINES = {
     standIns: [
       TEXT_ENCODER,
       VIEWS,
-      "The encoder's embeddings of single letters stand in for embeddings of characters.",
-      "The encoded text stands in for the entity's embedding.",
+      "The encoder's embeddings of single letters replace embeddings of characters.",
+      "The encoded text replaces the entity's embedding.",
     ],
   },
   "HieCoATT-Alter": {
     ...VISUAL,
     fuse: "alternating",
     source: "Lu et al., NeurIPS 2016 (alternating co-attention)",
-    standIns: [
-      TEXT_ENCODER,
-      VIEWS,
-      "Self-attention over the phrases stands in for the sentence level's LSTM.",
-    ],
+    standIns: [TEXT_ENCODER, VIEWS, "Self-attention over the phrases replaces the sentence level's LSTM."],
   },
   GHMFC: {
     ...VISUAL,

@@ -84,7 +84,7 @@ function modelCard(config: CheckpointConfig, hash: string): string {
   const baseline = baselineOf(head);
   if (baseline !== undefined)
     sections.push(
-      `## A baseline\n\n${head.variant}: ${baseline.source}. What stands in for what:`,
+      `## A baseline\n\n${head.variant}: ${baseline.source}. Differences from the original:`,
       baseline.standIns.map((standIn) => `- ${standIn}`).join("\n"),
     );
   if (training !== undefined)

@@ -38,7 +38,7 @@ async function stats(context: Context, files: readonly string[], options: StatsO
     const counter = createCaptionCounter();
     for await (const caption of captions) {
       counter.add(caption);
-      all.add(caption);
+      if (others.length > 0) all.add(caption);
     }
     return counter.stats();
   };
